@@ -1,0 +1,104 @@
+import type { Severity } from "../findings/finding.ts"
+
+/** Units of one control by outcome; population = the sum of the four. */
+export type Population = {
+  readonly control: string
+  readonly family: string
+  readonly title: string
+  readonly question: string
+  readonly unit: string
+  readonly severity: Severity
+  readonly kind: "finding" | "lead"
+  readonly population: number
+  readonly pass: number
+  readonly fail: number
+  readonly unverifiable: number
+  readonly notApplicable: number
+  /** Units by `<outcome>:<reason>`; pass without reason is left out. */
+  readonly reasons: Readonly<Record<string, number>>
+  /** Present where the pipeline puts the control out of scope. */
+  readonly outOfScope?: { readonly reason: string; readonly owner: string }
+}
+
+/** The accounting of records.md: read = accepted + duplicate + superseded + conflicting + ignored + rejected. */
+export type Accounting = {
+  readonly read: number
+  readonly accepted: number
+  readonly duplicate: number
+  readonly superseded: number
+  readonly conflicting: number
+  readonly ignored: number
+  readonly rejected: number
+}
+
+export type SourceSummary = Accounting & {
+  readonly id: string
+  readonly format: string
+  readonly objects: number
+  readonly unreadable: number
+  readonly bytes: number
+  /** Newest act or event time delivered, RFC 3339, UTC. */
+  readonly newest?: string
+  readonly oldest?: string
+  readonly produced: Readonly<Record<string, number>>
+  /** Reasons of what was ignored, with counts. */
+  readonly ignoredBecause: Readonly<Record<string, number>>
+}
+
+export type Cause = {
+  readonly cause: string
+  readonly control: string
+  readonly severity: Severity
+  readonly kind: "finding" | "lead"
+  readonly reason: string
+  /** What is at fault: a queue, notice, place, site or (pseudonymous) person. */
+  readonly at?: string
+  readonly sentence: string
+  readonly findings: number
+  readonly open: number
+  readonly new: number
+  readonly due?: string
+  readonly owner?: string
+  /** Id of one example. */
+  readonly example: string
+}
+
+/** summary.json: the breakfast page as data. Times are RFC 3339, UTC. */
+export type Summary = {
+  readonly earshot: { readonly version: string; readonly digest: string }
+  readonly run: {
+    readonly id: string
+    readonly pipeline: string
+    readonly asOf: string
+    readonly startedAt: string
+    readonly finishedAt: string
+    readonly full: boolean
+    readonly sequence?: number
+    readonly previousStatement?: string
+  }
+  readonly trust: { readonly trustworthy: boolean; readonly problems: ReadonlyArray<string>; readonly selfTest: { readonly cases: number; readonly failed: ReadonlyArray<string> }; readonly signed: boolean }
+  readonly exitCode: 0 | 1 | 2
+  readonly policies: ReadonlyArray<{ readonly policy: string; readonly version: string; readonly from: string; readonly until?: string; readonly sha256: string }>
+  readonly law: { readonly pack: string; readonly sha256: string; readonly rows: number }
+  readonly totals: Accounting & { readonly objects: number; readonly unreadable: number; readonly bytes: number; readonly produced: Readonly<Record<string, number>> }
+  readonly sources: ReadonlyArray<SourceSummary>
+  readonly controls: ReadonlyArray<Population>
+  readonly causes: ReadonlyArray<Cause>
+  readonly counts: {
+    readonly findings: number
+    readonly leads: number
+    readonly bySeverity: Readonly<Record<Severity, number>>
+    readonly byFamily: Readonly<Record<string, number>>
+    readonly byStatus: Readonly<Record<string, number>>
+    readonly resolved: number
+    readonly notReassessed: number
+  }
+  readonly explanations: { readonly sessions: number; readonly byTemplate: Readonly<Record<string, number>>; readonly unexplained: number }
+  readonly consistency: ReadonlyArray<Readonly<Record<string, unknown>>>
+  readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>
+  readonly outOfScope: ReadonlyArray<{ readonly control: string; readonly reason: string; readonly owner: string }>
+  readonly coverage: ReadonlyArray<{ readonly source: string; readonly kinds: ReadonlyArray<string>; readonly from: string; readonly to: string }>
+  readonly merkle: { readonly findings: string; readonly inputs: string; readonly outcomes: string }
+  /** Seconds by stage; outside the promise of byte-identity. */
+  readonly timings: Readonly<Record<string, number>>
+}
