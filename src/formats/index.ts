@@ -1,0 +1,16 @@
+import type { Format, FormatHead } from "./format.ts"
+
+/** Version of the canonical format; see `Format.version`. */
+export const canonicalVersion = 1
+
+/** The foreign formats, in the order in which `auto` asks them. One line each. */
+export const formats: ReadonlyArray<Format> = []
+
+/** The adapter of that name, or undefined (`canonical` has none: the border reads it itself). */
+export const formatNamed = (name: string): Format | undefined => formats.find((format) => format.name === name)
+
+/** All names that a pipeline file may use, sorted, `auto` and `canonical` included. */
+export const formatNames = (): ReadonlyArray<string> => ["auto", "canonical", ...formats.map((format) => format.name)].sort()
+
+/** The adapter that recognises the object, or undefined: then it is read as canonical. */
+export const detectFormat = (head: FormatHead): Format | undefined => formats.find((format) => format.detects?.(head) === true)
