@@ -1,0 +1,49 @@
+import { recordColumns, transcriptColumns, type Column } from "./columns.ts"
+import type { EvidenceStore } from "./store.ts"
+
+/** Where a stored row came from; the first columns of each stored table. */
+const provenance: ReadonlyArray<Column> = [
+  { name: "objectNumber", type: "INTEGER" }, { name: "line", type: "BIGINT" }, { name: "pointer", type: "VARCHAR" }, { name: "digest", type: "VARCHAR" }
+]
+
+/** The keys that the border puts before a record in a staged line. */
+const stagedNames: Readonly<Record<string, string>> = { objectNumber: "_o", line: "_l", pointer: "_p", digest: "_d" }
+
+const quoted = (name: string): string => `"${name}"`
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** read_json drops an offset when asked for TIMESTAMP, so times are read with zone and cast to UTC. */
+const zoned = (type: string): string => type.replaceAll("TIMESTAMP", "TIMESTAMPTZ")
+
+/** Columns of stored table `stored_<kind>`: provenance, then the schema's fields (turn and signal: what is kept of transcripts). */
+export const storedColumns = (kind: string): ReadonlyArray<Column> => {
+  const fields = recordColumns.get(kind) ?? transcriptColumns.get(kind)
+  if (fields === undefined) throw new Error(`no stored table for ${kind}`)
+  return [...provenance, ...fields]
+}
+
+/** All stored kinds: records, turn, signal. */
+export const storedKinds: ReadonlyArray<string> = [...recordColumns.keys(), ...transcriptColumns.keys()]
+
+/** Makes the stored tables where they are missing. */
+export const createStoredTables = async (store: EvidenceStore): Promise<void> => {
+  for (const kind of storedKinds) {
+    const columns = storedColumns(kind).map((column) => `${quoted(column.name)} ${column.type}`).join(", ")
+    await store.run(`CREATE TABLE IF NOT EXISTS ${quoted(`stored_${kind}`)} (${columns})`)
+  }
+}
+
+/** Appends one staged NDJSON file of validated records of one kind; records were checked at the border. */
+export const loadStaged = async (store: EvidenceStore, kind: string, files: ReadonlyArray<string>): Promise<void> => {
+  if (files.length === 0) return
+  const columns = storedColumns(kind)
+  const staged = columns.map((column) => `${quoted(stagedNames[column.name] ?? column.name)}: ${literal(zoned(column.type))}`).join(", ")
+  const selected = columns.map((column) => {
+    const name = quoted(stagedNames[column.name] ?? column.name)
+    return column.type.includes("TIMESTAMP") ? `${name}::${column.type}` : name
+  }).join(", ")
+  const paths = files.map(literal).join(", ")
+  await store.run(
+    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM read_json([${paths}], format = 'newline_delimited', columns = {${staged}}, maximum_object_size = 67108864)`
+  )
+}

@@ -1,0 +1,104 @@
+import { actTimes, madeIds, recordColumns, transcriptColumns } from "./columns.ts"
+import type { EvidenceStore } from "./store.ts"
+
+const quoted = (name: string): string => `"${name}"`
+
+/** Acts that a record reports of itself; when they lie after as-of they have not happened yet. */
+const laterActs: Readonly<Record<string, ReadonlyArray<string>>> = {
+  recording: ["deletedAt"], request: ["completedAt", "liftedAt"], "grant": ["reviewedAt"]
+}
+
+/** Fields that speak of a later act of the same record and go with it. */
+const goesWith: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  request: { outcome: "completedAt" }, "grant": { reviewedBy: "reviewedAt" }
+}
+
+const idOf = (kind: string): string => {
+  const made = madeIds[kind]
+  return made === undefined ? `"id"` : kind === "coverage" ? made.replace("source ||", `"source" ||`) : made
+}
+
+/** Content of a row, the same for the same record however it was written; free maps in key order. */
+const contentOf = (kind: string): string => {
+  const fields = (recordColumns.get(kind) ?? []).map(({ name, type }) =>
+    type === "JSON"
+      ? `${quoted(name)} := CASE WHEN ${quoted(name)} IS NULL THEN NULL ELSE list_sort(map_entries(${quoted(name)}::MAP(VARCHAR, JSON)))::VARCHAR END`
+      : `${quoted(name)} := ${quoted(name)}`)
+  return `md5(to_json(struct_pack(${fields.join(", ")}))::VARCHAR)`
+}
+
+/**
+ * Classes every stored row that is not current into `excluded(kind, row, class)`:
+ * afterAsOf, superseded, duplicate, conflicting (records.md, Versions); ids in conflict go to `conflict(kind, id, contactId)`.
+ * Which of equal rows stays is decided by object and line, never by the order of loading.
+ */
+export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
+  await store.run(`CREATE OR REPLACE TEMP TABLE excluded (kind VARCHAR, "row" BIGINT, "class" VARCHAR);
+    CREATE OR REPLACE TEMP TABLE conflict (kind VARCHAR, id VARCHAR, contactId VARCHAR)`)
+  for (const kind of recordColumns.keys()) {
+    await excludeLater(store, kind)
+    await excludeVersions(store, kind)
+  }
+}
+
+const excludeLater = async (store: EvidenceStore, kind: string): Promise<void> => {
+  const act = actTimes[kind]
+  const tests = [`recordedAt > (SELECT "asOf" FROM run)`, ...(act === undefined ? [] : [`${quoted(act)} > (SELECT "asOf" FROM run)`])]
+  await store.run(`INSERT INTO excluded SELECT '${kind}', rowid, 'afterAsOf' FROM ${quoted(`stored_${kind}`)} WHERE ${tests.join(" OR ")}`)
+}
+
+const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void> => {
+  const table = quoted(`stored_${kind}`)
+  const id = idOf(kind)
+  const [counts] = await store.all(`SELECT count(*) AS "all", count(DISTINCT ${id}) AS ids FROM ${table}`)
+  if (counts?.["all"] === counts?.["ids"]) return
+  const contactId = kind === "contact" ? "id" : (recordColumns.get(kind) ?? []).some(({ name }) => name === "contactId") ? "contactId" : "NULL"
+  await store.run(`CREATE OR REPLACE TEMP TABLE versioned AS
+    WITH repeated AS (
+      SELECT ${id} AS versionedId FROM ${table}
+      WHERE rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
+      GROUP BY ALL HAVING count(*) > 1
+    ),
+    content AS (
+      SELECT rowid AS "row", ${id} AS versionedId, ${contactId} AS contactId, recordedAt, objectNumber, line, coalesce(pointer, '') AS pointer, ${contentOf(kind)} AS content
+      FROM ${table}
+      WHERE ${id} IN (SELECT versionedId FROM repeated) AND rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
+    )
+    SELECT *,
+      recordedAt IS NOT DISTINCT FROM max(recordedAt) OVER (PARTITION BY versionedId) AS newest,
+      row_number() OVER (PARTITION BY versionedId, recordedAt, content ORDER BY objectNumber, line, pointer) > 1 AS again
+    FROM content`)
+  await store.run(`CREATE OR REPLACE TEMP TABLE versionedClass AS
+    SELECT *, CASE
+      WHEN newest AND count(DISTINCT content) FILTER (newest) OVER (PARTITION BY versionedId) > 1 THEN 'conflicting'
+      WHEN again THEN 'duplicate'
+      WHEN NOT newest THEN 'superseded' END AS "class"
+    FROM versioned`)
+  await store.run(`INSERT INTO excluded SELECT '${kind}', "row", "class" FROM versionedClass WHERE "class" IS NOT NULL;
+    INSERT INTO conflict SELECT DISTINCT '${kind}', versionedId, min(contactId) FROM versionedClass WHERE "class" = 'conflicting' GROUP BY versionedId;
+    DROP TABLE versioned; DROP TABLE versionedClass`)
+}
+
+const visible = (kind: string, name: string): string => {
+  const act = laterActs[kind]?.includes(name) === true ? name : goesWith[kind]?.[name]
+  return act === undefined ? `s.${quoted(name)}` : `CASE WHEN s.${quoted(act)} <= (SELECT "asOf" FROM run) THEN s.${quoted(name)} END AS ${quoted(name)}`
+}
+
+/** Makes the current view of each kind, as of the run's time, and those of turn and signal. */
+export const createCurrentViews = async (store: EvidenceStore): Promise<void> => {
+  const excluded = new Set((await store.all(`SELECT DISTINCT kind FROM excluded`)).map((row) => row["kind"] as string))
+  for (const [kind, columns] of recordColumns) {
+    const names = columns.map(({ name }) => name)
+    const made = names.includes("id") ? [] : [`${idOf(kind).replaceAll(/"source"/g, `s."source"`)} AS id`]
+    const source = names.includes("source") ? [] : [`o.source AS source`]
+    await store.run(`CREATE OR REPLACE TEMP VIEW ${quoted(kind)} AS
+      SELECT ${[...made, ...names.map((name) => visible(kind, name)), ...source, "o.source AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
+      FROM ${quoted(`stored_${kind}`)} s JOIN object o ON o.objectNumber = s.objectNumber
+      ${excluded.has(kind) ? `WHERE s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')` : ""}`)
+  }
+  for (const [kind, columns] of transcriptColumns) {
+    await store.run(`CREATE OR REPLACE TEMP VIEW ${quoted(kind)} AS SELECT ${columns.map(({ name }) => `s.${quoted(name)}`).join(", ")}
+      FROM ${quoted(`stored_${kind}`)} s
+      ${excluded.has("transcript") ? `WHERE (s.objectNumber, s.line) NOT IN (SELECT (t.objectNumber, t.line) FROM stored_transcript t JOIN excluded x ON x.kind = 'transcript' AND x."row" = t.rowid)` : ""}`)
+  }
+}
