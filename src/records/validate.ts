@@ -1,0 +1,90 @@
+/** The border's validation: one compiled validator a kind; only what fails is looked at again for all errors. */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js"
+import { isInstant } from "./instant.ts"
+import { isRecordKind, type RecordKind, recordKinds, recordSchemas } from "./kinds.ts"
+import { nearest } from "./nearest.ts"
+import { sentenceOf } from "./sentences.ts"
+import type { CanonicalRecord } from "./types.ts"
+
+/** Why a record does not fit. Quotes no value; `pointer` is a JSON pointer inside the record. */
+export type Rejection = {
+  readonly pointer: string
+  readonly sentence: string
+  /** The nearest known field, kind or enumerated value. */
+  readonly nearest?: string
+}
+
+/** Either a record of its kind or why it is none. */
+export type Validated = { readonly record: CanonicalRecord } | { readonly rejection: Rejection }
+
+let lowerCaseInstant = false
+
+const makeAjv = (allErrors: boolean): Ajv2020 => {
+  // `unicode: false`: lengths are only compared with 1, where code units serve as well and faster.
+  const ajv = new Ajv2020({ allErrors, strict: true, strictTypes: false, strictRequired: false, unicode: false, logger: false, verbose: false })
+  ajv.addFormat("date-time", {
+    type: "string",
+    validate: (text: string) => {
+      if (!isInstant(text)) return false
+      if (text.charCodeAt(10) > 96 || text.charCodeAt(text.length - 1) > 96) lowerCaseInstant = true
+      return true
+    }
+  })
+  ajv.addKeyword("x-names")
+  ajv.addKeyword("x-stored")
+  return ajv
+}
+
+type Validators = Record<RecordKind, ValidateFunction>
+
+const compileAll = (allErrors: boolean): Validators => {
+  const ajv = makeAjv(allErrors)
+  const compiled: Partial<Validators> = {}
+  for (const kind of recordKinds) compiled[kind] = ajv.compile(recordSchemas[kind] as object)
+  return compiled as Validators
+}
+
+let quick: Validators | undefined
+let thorough: Validators | undefined
+
+const namesOfKinds = recordKinds.join(", ")
+
+const jsonType = (value: unknown): string => value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`
+
+const withoutKind = (value: unknown): Rejection => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { pointer: "", sentence: `A record must be a JSON object; this is ${jsonType(value)}.` }
+  }
+  const kind: unknown = Object.hasOwn(value, "kind") ? (value as { kind: unknown }).kind : undefined
+  if (kind === undefined) return { pointer: "", sentence: `Field "kind" is missing; it says which record this is: ${namesOfKinds}.` }
+  const near = typeof kind === "string" ? nearest(kind, recordKinds) : undefined
+  const hint = near === undefined ? "" : `; the nearest is "${near}"`
+  return { pointer: "/kind", sentence: `"kind" is not one of ${namesOfKinds}${hint}.`, ...(near === undefined ? {} : { nearest: near }) }
+}
+
+const rejectionOf = (kind: RecordKind, value: unknown): Rejection => {
+  thorough ??= compileAll(true)
+  thorough[kind](value)
+  return sentenceOf(kind, value, (thorough[kind].errors ?? []) as ReadonlyArray<ErrorObject>)
+}
+
+/** Does the value fit the schema of its kind? Allocates nothing for a record that does. */
+export const fits = (value: unknown): value is CanonicalRecord => {
+  quick ??= compileAll(false)
+  if (typeof value !== "object" || value === null) return false
+  const kind = (value as { kind?: unknown }).kind
+  lowerCaseInstant = false
+  return isRecordKind(kind) && quick[kind](value)
+}
+
+/** Had the value last given to `fits` a time with `t` or `z` in lower case, which the store cannot read? */
+export const hadLowerCaseInstant = (): boolean => lowerCaseInstant
+
+/** Why the value is no record; call it only for values that do not fit. */
+export const whyNot = (value: unknown): Rejection => {
+  const kind = typeof value === "object" && value !== null && Object.hasOwn(value, "kind") ? (value as { kind?: unknown }).kind : undefined
+  return isRecordKind(kind) && !Array.isArray(value) ? rejectionOf(kind, value) : withoutKind(value)
+}
+
+/** A record of its kind, or the first thing that is wrong with it and how much else is. */
+export const validateRecord = (value: unknown): Validated => fits(value) ? { record: value } : { rejection: whyNot(value) }
