@@ -1,0 +1,94 @@
+import type { EvidenceStore, Row } from "../evidence/index.ts"
+import type { Control, Outcome } from "./catalogue.ts"
+
+/** A row of a control's query, as every control returns it. */
+export type Judgement = {
+  readonly unit: string
+  readonly at: string | null
+  readonly contactId: string | null
+  readonly recordingId: string | null
+  readonly party: string | null
+  readonly staff: string | null
+  readonly outcome: Outcome
+  readonly reason: string | null
+  readonly severity: string | null
+  readonly cause: string | null
+  readonly packKey: string | null
+  readonly ruleRef: string | null
+  readonly law: ReadonlyArray<{ readonly jurisdiction: string; readonly version: string; readonly citation: string }> | null
+  readonly evidence: ReadonlyArray<{ readonly kind: string; readonly id: string }> | null
+  readonly contrary: ReadonlyArray<{ readonly kind: string; readonly id: string }> | null
+  readonly searched: ReadonlyArray<string> | null
+  readonly details: Readonly<Record<string, unknown>> | null
+}
+
+/** The columns of every control's query, in order, with their types. */
+export const judgementColumns: ReadonlyArray<readonly [string, string]> = [
+  ["unit", "VARCHAR"], ["at", "TIMESTAMP"], ["contactId", "VARCHAR"], ["recordingId", "VARCHAR"], ["party", "VARCHAR"], ["staff", "VARCHAR"],
+  ["outcome", "VARCHAR"], ["reason", "VARCHAR"], ["severity", "VARCHAR"], ["cause", "VARCHAR"], ["packKey", "VARCHAR"], ["ruleRef", "VARCHAR"],
+  ["law", "STRUCT(jurisdiction VARCHAR, version VARCHAR, citation VARCHAR)[]"], ["evidence", "STRUCT(kind VARCHAR, id VARCHAR)[]"],
+  ["contrary", "STRUCT(kind VARCHAR, id VARCHAR)[]"], ["searched", "VARCHAR[]"], ["details", "JSON"]
+]
+
+/** Counts of one control; population is the sum of the four outcomes. */
+export type Counts = {
+  readonly population: number
+  readonly pass: number
+  readonly fail: number
+  readonly unverifiable: number
+  readonly notApplicable: number
+  /** Units by `<outcome>:<reason>`. */
+  readonly reasons: Readonly<Record<string, number>>
+}
+
+/** A control's query broke its contract; the sentence names the control, what it returned and where. */
+export class ControlError extends Error {
+  override readonly name = "ControlError"
+}
+
+/** The temp table that holds the last evaluated control's rows. */
+export const judgedTable = "judged"
+
+/** Runs a control's query into the temp table `judged`, typed, with the columns of the contract. */
+export const judge = async (store: EvidenceStore, control: Control): Promise<void> => {
+  const columns = judgementColumns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(", ")
+  try {
+    await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS SELECT ${columns} FROM (${control.sql}\n)`)
+  } catch (cause) {
+    throw new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder} (${cause instanceof Error ? cause.message.split("\n")[0] : "unknown"}).`, { cause })
+  }
+}
+
+/** Counts what `judged` holds and checks the contract: units unique, outcomes known, every reason documented. */
+export const count = async (store: EvidenceStore, control: Control): Promise<Counts> => {
+  const groups = await store.all(`SELECT outcome, reason, count(*)::INTEGER AS units, count(DISTINCT unit)::INTEGER AS distinctUnits, count(*) FILTER (unit IS NULL)::INTEGER AS unnamed FROM ${judgedTable} GROUP BY ALL ORDER BY ALL`)
+  const totals: Record<Outcome, number> = { pass: 0, fail: 0, unverifiable: 0, notApplicable: 0 }
+  const reasons: Record<string, number> = {}
+  for (const group of groups) {
+    const outcome = group["outcome"] as Outcome
+    const reason = group["reason"] as string | null
+    const units = group["units"] as number
+    if (!Object.hasOwn(totals, outcome)) throw new ControlError(`${control.id} returns the outcome ${String(outcome)}; it must be pass, fail, unverifiable or notApplicable.`)
+    if (outcome !== "pass" && (reason === null || control.reasons[reason]?.outcome !== outcome)) {
+      throw new ControlError(`${control.id} returns ${outcome} with reason ${String(reason)}, which its control.yaml does not document for that outcome.`)
+    }
+    if (group["unnamed"] !== 0 || group["distinctUnits"] !== units) throw new ControlError(`${control.id} returns a unit twice or without a name.`)
+    totals[outcome] += units
+    if (reason !== null) reasons[`${outcome}:${reason}`] = units
+  }
+  const population = totals.pass + totals.fail + totals.unverifiable + totals.notApplicable
+  const [all] = await store.all(`SELECT count(DISTINCT unit)::INTEGER AS units FROM ${judgedTable}`)
+  if (all?.["units"] !== population) throw new ControlError(`${control.id} gives one unit two outcomes.`)
+  return { population, ...totals, reasons }
+}
+
+const judgementOf = (row: Row): Judgement => ({
+  ...(row as unknown as Judgement),
+  details: typeof row["details"] === "string" ? JSON.parse(row["details"]) as Record<string, unknown> : null
+})
+
+/** Rows of `judged` with the outcomes named, ordered by unit. */
+export const judgements = async (store: EvidenceStore, outcomes: ReadonlyArray<Outcome>): Promise<ReadonlyArray<Judgement>> => {
+  const rows = await store.all(`SELECT * FROM ${judgedTable} WHERE outcome IN (${outcomes.map((outcome) => `'${outcome}'`).join(", ")}) ORDER BY unit`)
+  return rows.map(judgementOf)
+}

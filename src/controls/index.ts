@@ -1,0 +1,5 @@
+export { builtIn, type Control, type ControlMeaning, type Outcome, readCatalogue, readControls, type Reason } from "./catalogue.ts"
+export { type Case, type CaseEstate, defaultAsOf, estatesOf, readCases } from "./cases.ts"
+export { ControlError, count, type Counts, judge, type Judgement, judgementColumns, judgements } from "./evaluate.ts"
+export { type Fact, inOrder, mentioned, readFacts } from "./facts.ts"
+export { type CaseResult, runEstate } from "./selftest.ts"

@@ -1,0 +1,106 @@
+import type { Control, Judgement } from "../controls/index.ts"
+import type { Location, Reference } from "../evidence/index.ts"
+import type { CanonicalFinding, Evidence, Search, Severity } from "./finding.ts"
+import { findingId, keyedDigest } from "./identity.ts"
+import type { Pseudonymiser } from "./pseudonyms.ts"
+
+/** What turns a judgement into a finding. */
+export type Assembly = {
+  readonly idKey: Uint8Array
+  readonly names: Pseudonymiser
+  readonly locate: (reference: Reference) => ReadonlyArray<Location>
+  /** What was delivered of a record kind or event type. */
+  readonly search: (kind: string) => Search
+}
+
+/** `2026-03-01 10:00:05` of DuckDB as RFC 3339 in UTC. */
+export const instantText = (time: string): string => {
+  const [date, clock = "00:00:00"] = time.split(" ")
+  return `${date}T${clock.replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros))}Z`
+}
+
+const readableTime = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`
+
+/** DuckDB writes times in JSON with a space or a T and no zone. */
+const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?$/.test(value)
+
+const shown = (value: unknown): string => {
+  if (value === null || value === undefined) return "none"
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ")
+  if (typeof value === "object") return Object.entries(value).map(([name, item]) => `${name} ${shown(item)}`).join(", ")
+  return typeof value === "string" && isTime(value) ? readableTime(value) : String(value)
+}
+
+const masked = (value: unknown, isPerson: boolean, names: Pseudonymiser): unknown => {
+  if (typeof value === "string") return isPerson ? names.person(value) : isTime(value) ? instantText(value.replace("T", " ").replace("Z", "")) : names.scrub(value)
+  if (Array.isArray(value)) return value.map((item) => masked(item, isPerson, names))
+  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, isPerson, names)]))
+  return value
+}
+
+/** Masks nested values too: a key named in `persons` holds people wherever it stands. */
+const maskedDetails = (details: Readonly<Record<string, unknown>>, persons: ReadonlySet<string>, names: Pseudonymiser): Record<string, unknown> => {
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk)
+    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [key, persons.has(key) ? masked(item, true, names) : walk(item)]))
+    return masked(value, false, names)
+  }
+  return walk(details) as Record<string, unknown>
+}
+
+const evidenceOf = (references: ReadonlyArray<Reference> | null, assembly: Assembly): ReadonlyArray<Evidence> =>
+  (references ?? []).flatMap((reference) => assembly.locate(reference)).map((place) => ({
+    kind: place.kind,
+    id: assembly.names.scrub(place.kind === "staff" || place.kind === "identity" ? assembly.names.person(place.id) : place.id),
+    source: place.source,
+    object: assembly.names.scrub(place.object),
+    ...(place.versionId === null ? {} : { versionId: place.versionId }),
+    line: place.line,
+    ...(place.pointer === null ? {} : { pointer: place.pointer }),
+    sha256: keyedDigest(assembly.idKey, place.digest),
+    objectSha256: place.objectSha256 ?? ""
+  }))
+
+/** Fills `{name}` of a sentence; an unknown name stays visible so that the catalogue test finds it. */
+export const fill = (sentence: string, values: Readonly<Record<string, unknown>>): string =>
+  sentence.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? shown(values[name]) : whole))
+
+/** Builds the canonical finding of a row that failed; people are masked here, once. */
+export const assemble = (control: Control, row: Judgement, assembly: Assembly): CanonicalFinding => {
+  const { names } = assembly
+  const reason = row.reason ?? ""
+  const persons = new Set(control.persons ?? [])
+  const at = row.at === null ? undefined : instantText(row.at)
+  const contactId = row.contactId === null ? undefined : names.scrub(row.contactId)
+  const recordingId = row.recordingId === null ? undefined : names.scrub(row.recordingId)
+  const party = row.party === null ? undefined : names.person(row.party)
+  const staff = row.staff === null ? undefined : names.person(row.staff)
+  const isPerson = persons.has("cause") || (row.cause !== null && (row.cause === row.staff || row.cause === row.party))
+  const fault = row.cause === null ? "" : isPerson ? names.person(row.cause) : names.scrub(row.cause)
+  const details = maskedDetails(row.details ?? {}, persons, names)
+  const [pack, version] = row.packKey?.split("@") ?? []
+  const words = { ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
+  const searchedNames = (row.searched ?? []).map((name) => names.person(name))
+  return {
+    id: findingId(assembly.idKey, control.id, row.unit),
+    control: control.id,
+    kind: control.kind ?? "finding",
+    severity: (row.severity ?? control.severity) as Severity,
+    cause: `${control.id}#${reason}#${fault}`,
+    ...(at === undefined ? {} : { at }),
+    ...(contactId === undefined ? {} : { contactId }),
+    ...(recordingId === undefined ? {} : { recordingId }),
+    ...(party === undefined ? {} : { party }),
+    ...(staff === undefined ? {} : { staff }),
+    sentence: fill(control.reasons[reason]?.sentence ?? reason, words),
+    reason,
+    rule: { ...(pack === undefined ? {} : { pack }), ...(version === undefined ? {} : { version }), ...(row.ruleRef === null ? {} : { ref: row.ruleRef }) },
+    law: row.law ?? [],
+    citations: control.citations,
+    evidence: evidenceOf(row.evidence, assembly),
+    searched: (control.searched ?? []).map((kind) => ({ ...assembly.search(kind), ...(searchedNames.length === 0 ? {} : { names: searchedNames }) })),
+    contrary: evidenceOf(row.contrary, assembly),
+    remedy: fill(control.reasons[reason]?.remedy ?? control.remedy, words),
+    details
+  }
+}

@@ -1,0 +1,35 @@
+import { createHash, createHmac } from "node:crypto"
+
+/** Turns names of people into pseudonyms, or leaves them where the pipeline says `identities: clear`. */
+export type Pseudonymiser = {
+  /** The pseudonym of one person's name. */
+  readonly person: (name: string) => string
+  /** A text (an id, an object name) in which addresses of people are replaced by their pseudonyms. */
+  readonly scrub: (text: string) => string
+}
+
+/** e-mail addresses, sip and tel names, numbers in E.164 form, also percent-encoded as object keys hold them. */
+const addresses = /(?:mailto:|sips?:)?[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:tel:)?(?:\+|%2B)[1-9]\d{6,14}(?!\d)/gi
+
+/** Leaves every name as it is. */
+export const clearNames: Pseudonymiser = { person: (name) => name, scrub: (text) => text }
+
+/** The key that opens one person's pseudonym and no other: k_s = HMAC-SHA-256(key, subject). */
+export const personKey = (key: Uint8Array, subject: string): Buffer => createHmac("sha256", key).update(subject, "utf8").digest()
+
+/** `person-` and 80 bits of SHA-256(k_s ‖ subject), hex: one person can be shown to be meant without unmasking others. */
+export const pseudonymOf = (key: Uint8Array, subject: string): string =>
+  `person-${createHash("sha256").update(personKey(key, subject)).update(subject, "utf8").digest("hex").slice(0, 20)}`
+
+/** Pseudonyms under a key; the same name always gets the same one. */
+export const pseudonymous = (key: Uint8Array): Pseudonymiser => {
+  const known = new Map<string, string>()
+  const person = (name: string): string => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const pseudonym = pseudonymOf(key, name)
+    known.set(name, pseudonym)
+    return pseudonym
+  }
+  return { person, scrub: (text) => text.replace(addresses, (address) => person(address.replace("%40", "@").replace(/%2B/i, "+"))) }
+}
