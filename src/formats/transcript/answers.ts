@@ -1,0 +1,53 @@
+/** Yes and no as answers to a question about recording. */
+import type { Language } from "./phrases.ts"
+import { type Sentence, sentencesOf } from "./sentences.ts"
+
+/** Turns after the question in which somebody else must answer. */
+const answerTurnsMax = 3
+
+type Question = { readonly negative: boolean }
+
+/** The question about recording that a turn ends with; another question after it makes the answer mean something else. */
+const questionIn = (sentences: ReadonlyArray<Sentence>, language: Language): Question | undefined => {
+  let question: Question | undefined
+  let announced = false
+  for (const { text, question: asked } of sentences) {
+    if (language.negativeQuestion.test(text)) question = { negative: true }
+    else if (language.question.test(text)) question = { negative: false }
+    else if (announced && language.negativeTag.test(text)) question = { negative: true }
+    else if (announced && language.tag.test(text)) question = { negative: false }
+    else if (asked && !language.tag.test(text)) question = undefined
+    language.notice.say.lastIndex = 0
+    announced ||= language.notice.say.test(text)
+  }
+  return question
+}
+
+/** What the first sentences of an answer say. */
+const answerOf = (text: string, negative: boolean, language: Language): "spoken-yes" | "objection" | undefined => {
+  const first = sentencesOf(text)[0]?.text ?? ""
+  if (negative) return language.noButFine.test(first) ? "spoken-yes" : undefined
+  if (language.yes.test(first)) return "spoken-yes"
+  return language.no.test(first) ? "objection" : undefined
+}
+
+/**
+ * Answers to the questions about recording in the turns of `asked`: the first turn of somebody else
+ * after the question.
+ */
+export const answersIn = (
+  asked: ReadonlyMap<number, ReadonlyArray<Sentence>>,
+  turns: ReadonlyArray<{ readonly partyId: string }>,
+  texts: ReadonlyArray<string>,
+  language: Language
+): ReadonlyArray<{ readonly type: "spoken-yes" | "objection"; readonly turn: number }> =>
+  [...asked].flatMap(([turn, sentences]) => {
+    const question = questionIn(sentences, language)
+    if (question === undefined) return []
+    for (let index = turn + 1; index <= turn + answerTurnsMax && index < turns.length; index++) {
+      if (turns[index]?.partyId === turns[turn]?.partyId) continue
+      const type = answerOf(texts[index] ?? "", question.negative, language)
+      return type === undefined ? [] : [{ type, turn: index }]
+    }
+    return []
+  })

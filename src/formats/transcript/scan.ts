@@ -1,0 +1,185 @@
+/**
+ * Finds in a transcript what consent is judged by: who was told, who agreed, who objected, which
+ * card data was spoken. Text goes in; only signals come out, never a word or a digit.
+ *
+ * Most turns hold nothing of interest, so a few regular expressions run over the whole text at once
+ * and only the turns that they touch are looked at closely.
+ */
+import { answersIn } from "./answers.ts"
+import { datesMakeMinor, saysMinorAge } from "./birth.ts"
+import { cardPlaces, type SpokenNumbers } from "./card.ts"
+import { numbersOf } from "./numbers.ts"
+import { type Language, languageNamed, phraseLanguages } from "./phrases.ts"
+import { says, type Sentence, sentencesOf } from "./sentences.ts"
+
+/** What was heard. */
+export type SignalType =
+  | "recording-notice"
+  | "spoken-yes"
+  | "objection"
+  | "bot-disclosure"
+  | "card-number"
+  | "security-code"
+  | "minor-age"
+
+/** One thing heard: where, by whom; never what was said. */
+export type Signal = {
+  /** Who spoke, as the transcript names the speaker. */
+  readonly partyId: string
+  /** Start of the (first) turn. */
+  readonly at: string
+  /** End of the (last) turn; absent where the transcript has none. */
+  readonly until?: string
+  readonly type: SignalType
+  /** Index of the (first) turn, from 0. */
+  readonly turn: number
+}
+
+/** One turn as the transcript record has it. */
+export type ScannedTurn = { readonly partyId: string; readonly at: string; readonly until?: string | undefined; readonly text: string }
+
+/** What is scanned: a transcript record, or anything with its language and turns. */
+export type Scannable = { readonly language?: string | undefined; readonly turns: ReadonlyArray<ScannedTurn> }
+
+/** Turns after a question about a security code or a birthday in which the answer is looked for. */
+const answerTurnsMax = 3
+/** Turns around a run of digits in which its other pieces are looked for. */
+const digitTurnsAround = 4
+
+const emptyScan = { signals: [], languages: [] } as const
+
+/** The phrase files for a transcript: its own language's, or all where it does not say. */
+const languagesOf = (language: string | undefined): ReadonlyArray<Language> => {
+  const primary = language?.toLowerCase().split(/[-_]/)[0]
+  const names = primary === undefined || primary === "" || primary === "und" || primary === "mul" ? phraseLanguages : [primary]
+  return names.flatMap((name) => languageNamed(name) ?? [])
+}
+
+/** Text of all turns, lower case, and where each turn begins in it. */
+type Joined = { readonly text: string; readonly starts: ReadonlyArray<number>; readonly turns: ReadonlyArray<string> }
+
+const join = (turns: ReadonlyArray<ScannedTurn>): Joined => {
+  const lower: Array<string> = []
+  const starts: Array<number> = []
+  let at = 0
+  for (const turn of turns) {
+    const text = turn.text.toLowerCase()
+    lower.push(text)
+    starts.push(at)
+    at += text.length + 2
+  }
+  return { text: ` ${lower.join("\n ")} `, starts, turns: lower }
+}
+
+/** Indices of the turns that the expression touches, ascending. After a hit the rest of its turn is skipped. */
+const touched = (joined: Joined, expression: RegExp): ReadonlyArray<number> => {
+  const turns: Array<number> = []
+  let turn = 0
+  expression.lastIndex = 0
+  for (let match = expression.exec(joined.text); match !== null; match = expression.exec(joined.text)) {
+    while (turn + 1 < joined.starts.length && (joined.starts[turn + 1] ?? 0) <= match.index) turn++
+    turns.push(turn)
+    const next = joined.starts[turn + 1]
+    if (next === undefined) break
+    expression.lastIndex = next
+  }
+  return turns
+}
+
+type Found = { readonly type: SignalType; readonly turn: number; readonly to?: number }
+
+const phrasesIn = (sentences: ReadonlyArray<Sentence>, language: Language, turn: number): ReadonlyArray<Found> => {
+  const found: Array<Found> = []
+  if (sentences.some((sentence) => says(sentence, language.notice))) found.push({ type: "recording-notice", turn })
+  if (sentences.some((sentence) => says(sentence, language.objection))) found.push({ type: "objection", turn })
+  else if (sentences.some((sentence) => !sentence.question && says(sentence, language.saysYes))) found.push({ type: "spoken-yes", turn })
+  if (sentences.some((sentence) => !sentence.question && says(sentence, language.bot))) found.push({ type: "bot-disclosure", turn })
+  return found
+}
+
+/** Turns with a digit near those with a run of digits. */
+const withDigits = (joined: Joined, hits: ReadonlyArray<number>, language: Language): ReadonlyArray<number> => {
+  const near = new Set<number>()
+  for (const hit of hits)
+    for (let turn = Math.max(0, hit - digitTurnsAround); turn <= hit + digitTurnsAround && turn < joined.turns.length; turn++) near.add(turn)
+  return [...near].filter((turn) => language.anyDigit.test(joined.turns[turn] ?? "")).sort((a, b) => a - b)
+}
+
+/** A security code is three or four digits by themselves, in the cue's turn after it or in an answer to it. */
+const securityCodes = (joined: Joined, spoken: ReadonlyArray<SpokenNumbers>, language: Language): ReadonlyArray<Found> => {
+  const cueBefore = (turn: number): { readonly at: number; readonly turn: number } | undefined => {
+    for (let from = turn; from >= Math.max(0, turn - answerTurnsMax); from--) {
+      const text = joined.turns[from] ?? ""
+      const cued = sentencesOf(text).filter((sentence) => language.codeCue.test(sentence.text))
+      if (cued.length > 0) return cued.every((sentence) => language.codeUnless.test(sentence.text)) ? undefined : { at: from, turn: from }
+    }
+    return undefined
+  }
+  return spoken.flatMap((each): ReadonlyArray<Found> => {
+    const text = joined.turns[each.turn] ?? ""
+    const cue = each.numbers.segments.some((segment) => segment.groups.some((group) => /^\d{3,4}$/.test(group)) || /^\d{3,4}$/.test(segment.digits)) ? cueBefore(each.turn) : undefined
+    if (cue === undefined) return []
+    const said = each.numbers.segments.some((segment) => {
+      if (!/^\d{3,4}$/.test(segment.digits)) return false
+      const before = ` ${text.slice(Math.max(0, segment.start - 30), segment.start).replace(/[^a-zà-öø-ÿß0-9' ]+/g, " ")} `.replace(/\s+/g, " ")
+      const words = before.trim().split(" ").slice(-3).join(" ")
+      if (language.codeDigitsUnless.test(` ${words} `)) return false
+      // In the cue's own turn the digits follow the cue, or the cue follows them at once ("123 is the CVV").
+      return cue.turn !== each.turn || language.codeCue.test(sentencesOf(text.slice(0, segment.start)).at(-1)?.text ?? "") || language.codeCue.test(sentencesOf(text.slice(segment.end, segment.end + 40))[0]?.text ?? "") || language.codeCue.test(sentencesOf(text.slice(0, segment.start)).at(-2)?.text ?? "")
+    })
+    return said ? [{ type: "security-code", turn: each.turn }] : []
+  })
+}
+
+/** A date of birth in the cue's turn, or in an answer to it. */
+const minorDates = (joined: Joined, hits: ReadonlyArray<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> =>
+  hits.flatMap((turn): ReadonlyArray<Found> => {
+    for (let from = turn; from >= Math.max(0, turn - answerTurnsMax); from--) {
+      const cued = sentencesOf(joined.turns[from] ?? "").filter((sentence) => language.birthCue.test(sentence.text))
+      if (cued.length === 0) continue
+      if (cued.every((sentence) => language.birthUnless.test(sentence.text))) return []
+      return datesMakeMinor(joined.turns[turn] ?? "", scanned.turns[turn]?.at ?? "", language) ? [{ type: "minor-age", turn }] : []
+    }
+    return []
+  })
+
+const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): ReadonlyArray<Found> => {
+  const found: Array<Found> = []
+  const topical = touched(joined, language.topic)
+  const sentences = new Map(topical.map((turn) => [turn, sentencesOf(joined.turns[turn] ?? "")]))
+  for (const [turn, said] of sentences) found.push(...phrasesIn(said, language, turn))
+  for (const answer of answersIn(sentences, scanned.turns, joined.turns, language))
+    if (!found.some((each) => each.turn === answer.turn && each.type === "objection")) found.push(answer)
+  for (const turn of touched(joined, language.ownAge))
+    if (sentencesOf(joined.turns[turn] ?? "").some((sentence) => saysMinorAge(sentence, language))) found.push({ type: "minor-age", turn })
+  const hits = touched(joined, language.digits)
+  if (hits.length === 0) return found
+  const digitTurns = withDigits(joined, hits, language)
+  const spoken = digitTurns.map((turn): SpokenNumbers => ({ partyId: scanned.turns[turn]?.partyId ?? "", turn, numbers: numbersOf(joined.turns[turn] ?? "", language.numbers) }))
+  for (const partyId of new Set(spoken.map((each) => each.partyId)))
+    for (const place of cardPlaces(spoken.filter((each) => each.partyId === partyId))) found.push({ type: "card-number", turn: place.from, to: place.to })
+  found.push(...securityCodes(joined, spoken, language), ...minorDates(joined, digitTurns, scanned, language))
+  return found
+}
+
+/**
+ * Signals of a transcript, in order of turn and type, each at most once a turn, and the languages
+ * whose phrases were looked for: none where no phrase file knows the transcript's language (card
+ * numbers in digits are found all the same).
+ */
+export const scanTranscript = (transcript: Scannable): { readonly signals: ReadonlyArray<Signal>; readonly languages: ReadonlyArray<string> } => {
+  if (transcript.turns.length === 0) return emptyScan
+  const languages = languagesOf(transcript.language)
+  const joined = join(transcript.turns)
+  const found = new Map<string, Found>()
+  const english = languageNamed("en")
+  const lookedFor = languages.length > 0 ? languages.flatMap((language) => scanLanguage(transcript, joined, language)) : english === undefined ? [] : scanLanguage(transcript, joined, english).filter((each) => each.type === "card-number")
+  for (const each of lookedFor) found.set(`${String(each.turn).padStart(9, "0")} ${each.type}`, each)
+  const signals = [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, each]): ReadonlyArray<Signal> => {
+    const first = transcript.turns[each.turn]
+    if (first === undefined) return []
+    const until = transcript.turns[each.to ?? each.turn]?.until
+    return [{ partyId: first.partyId, at: first.at, ...(until === undefined ? {} : { until }), type: each.type, turn: each.turn }]
+  })
+  return { signals, languages: languages.map((language) => language.name) }
+}
