@@ -1,0 +1,11 @@
+/** What records are judged by: policy packs, the law pack, versions in force, conditions. */
+export { cachedLaws, loadPack, loadPacks, packFromValue } from "./pack.ts"
+export type { LawLoader, Pack } from "./pack.ts"
+export { lawFolder, lawPacks, loadLaw } from "./law.ts"
+export type { Law, LawRow, LawVersion } from "./law.ts"
+export { rowsUnder } from "./law-overrides.ts"
+export { packIssues, packPeriods } from "./periods.ts"
+export type { Overlap, PackPeriod, Period } from "./periods.ts"
+export { policyTables } from "./tables/index.ts"
+export type { PolicyTable } from "./tables/index.ts"
+export { loadPolicyTables } from "./load-tables.ts"

@@ -1,0 +1,24 @@
+import { durationOf, perPack } from "./table.ts"
+import type { TableDefinition } from "./table.ts"
+
+/** Minutes since midnight of a checked `HH:MM`; 24:00 is 1440. */
+const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+/** Tables of the `access` part. */
+export const accessTables: ReadonlyArray<TableDefinition> = [
+  perPack("packRole", { role: "VARCHAR", actions: "VARCHAR[]" }, ({ content }) =>
+    Object.entries(content.access?.roles ?? {}).map(([role, { actions }]) => ({ role, actions }))),
+  perPack("packService", { id: "VARCHAR", actions: "VARCHAR[]", purposes: "VARCHAR[]" }, ({ content }) =>
+    (content.access?.services ?? []).map((service) => ({ ...service }))),
+  perPack("packHours", { roles: "VARCHAR[]", days: "VARCHAR[]", fromMinute: "INTEGER", toMinute: "INTEGER" }, ({ content }) =>
+    (content.access?.hours ?? []).map(({ roles, days, from, to }) => ({ roles, days, fromMinute: minuteOf(from), toMinute: minuteOf(to) }))),
+  perPack("packNetwork", { network: "VARCHAR" }, ({ content }) => (content.access?.networks ?? []).map((network) => ({ network }))),
+  perPack("packBulk", { actions: "VARCHAR[]", within: "INTERVAL", max: "BIGINT" }, ({ content }) =>
+    [content.access?.bulk ?? []].flat().map((bulk) => ({ ...bulk, within: durationOf(bulk.within) }))),
+  perPack("packDenials", { within: "INTERVAL", max: "BIGINT" }, ({ content }) =>
+    [content.access?.denials ?? []].flat().map((denials) => ({ ...denials, within: durationOf(denials.within) }))),
+  perPack("packTraining", { course: "VARCHAR", roles: "VARCHAR[]" }, ({ content }) =>
+    [content.access?.training ?? []].flat().map((training) => ({ ...training }))),
+  perPack("packNeverMonitor", { queues: "VARCHAR[]" }, ({ content }) =>
+    [content.access?.neverMonitor ?? []].flat().map((rule) => ({ ...rule })))
+]

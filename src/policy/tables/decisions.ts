@@ -1,0 +1,66 @@
+import { instantOf } from "../../time/index.ts"
+import type { DecisionVersionRules } from "../conditions.ts"
+import type { Pack } from "../pack.ts"
+import { durationOf, perPack } from "./table.ts"
+import type { TableDefinition } from "./table.ts"
+
+/** Every version of every decision policy of a pack, with the columns that name it. */
+const versionsOf = (pack: Pack): ReadonlyArray<{ readonly key: { policy: string; version: string }; readonly rules: DecisionVersionRules }> =>
+  pack.decisions.flatMap((decision) => decision.versions.map((rules) => ({ key: { policy: decision.id, version: rules.version }, rules })))
+
+const versionRow = ({ from, until, content }: DecisionVersionRules) => ({
+  from,
+  until,
+  approvedBy: content.approvedBy,
+  approvedAt: content.approvedAt === undefined ? undefined : instantOf(content.approvedAt),
+  otherwise: content.otherwise,
+  favourable: content.favourable,
+  currency: content.authority?.currency,
+  mayOverride: content.authority?.mayOverride,
+  before: content.before,
+  deniedNeeds: content.deniedNeeds,
+  likeCase: content.likeCase,
+  compare: content.compare,
+  exceptionsWithin: durationOf(content.exceptions?.within),
+  exceptionsMax: content.exceptions?.max,
+  splittingWithin: durationOf(content.splitting?.within),
+  splittingBy: content.splitting === undefined ? undefined : content.splitting.by ?? []
+})
+
+/** Tables of the `decisions` part; expectedOutcome is made from the records and comes later. */
+export const decisionTables: ReadonlyArray<TableDefinition> = [
+  perPack("packDecision", { policy: "VARCHAR" }, (pack) => pack.decisions.map(({ id }) => ({ policy: id }))),
+  perPack("packDecisionVersion", {
+    policy: "VARCHAR",
+    version: "VARCHAR",
+    from: "TIMESTAMP",
+    until: "TIMESTAMP",
+    approvedBy: "VARCHAR",
+    approvedAt: "TIMESTAMP",
+    otherwise: "VARCHAR[]",
+    favourable: "VARCHAR[]",
+    currency: "VARCHAR",
+    mayOverride: "VARCHAR[]",
+    before: "VARCHAR[]",
+    deniedNeeds: "VARCHAR[]",
+    likeCase: "VARCHAR[]",
+    compare: "VARCHAR[]",
+    exceptionsWithin: "INTERVAL",
+    exceptionsMax: "BIGINT",
+    splittingWithin: "INTERVAL",
+    splittingBy: "VARCHAR[]"
+  }, (pack) => versionsOf(pack).map(({ key, rules }) => ({ ...key, ...versionRow(rules) }))),
+  perPack("packAuthority", { policy: "VARCHAR", version: "VARCHAR", role: "VARCHAR", limit: "DECIMAL(18,4)" }, (pack) =>
+    versionsOf(pack).flatMap(({ key, rules }) =>
+      Object.entries(rules.content.authority?.limits ?? {}).map(([role, limit]) => ({ ...key, role, limit })))),
+  perPack("packStep", {
+    policy: "VARCHAR",
+    version: "VARCHAR",
+    ordinal: "INTEGER",
+    type: "VARCHAR",
+    first: "VARCHAR",
+    then: "VARCHAR",
+    within: "INTERVAL"
+  }, (pack) => versionsOf(pack).flatMap(({ key, rules }) =>
+    (rules.content.steps ?? []).map((step, ordinal) => ({ ...key, ...step, ordinal, within: durationOf(step.within) }))))
+]
