@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest"
-import { type Case, type CaseResult, estatesOf, readCases, readCatalogue, runEstate } from "../src/controls/index.ts"
-import { allFacts } from "../src/controls/derived.ts"
+import { allFacts, type Case, type CaseResult, estatesOf, readCases, readCatalogue, runEstate } from "../src/controls/index.ts"
 
-const controls = readCatalogue()
+const controls = await readCatalogue()
 const cases = controls.flatMap(readCases)
-const facts = allFacts()
+const facts = await allFacts()
 
 /** Every estate runs once, whichever of its cases is asked for first. */
 const results = new Map<string, Promise<ReadonlyArray<CaseResult>>>()

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { tablesRead } from "../evidence/index.ts"
 import type { Severity } from "../findings/finding.ts"
 import { type JsonSchema, loadYaml, refuse } from "../yaml/index.ts"
 
@@ -36,6 +37,8 @@ export type Control = ControlMeaning & {
   readonly family: string
   readonly folder: string
   readonly sql: string
+  /** Tables that the query reads. */
+  readonly reads: ReadonlyArray<string>
   /** SHA-256 over control.yaml and control.sql, hex. */
   readonly sha256: string
   /** True for a control of the pipeline's own folders; its SQL runs with external access locked. */
@@ -49,7 +52,7 @@ const schema = JSON.parse(readFileSync(new URL("../../schemas/control.schema.jso
 
 const refuseFolder = (file: string, sentence: string): void => refuse([{ file, line: 1, column: 1, pointer: "", sentence }])
 
-const readControl = (root: string, family: string, name: string, custom: boolean): Control => {
+const readControl = (root: string, family: string, name: string, custom: boolean): Omit<Control, "reads"> => {
   const folder = join(root, family, name)
   const meaningFile = join(folder, "control.yaml")
   const queryFile = join(folder, "control.sql")
@@ -69,11 +72,11 @@ const foldersOf = (folder: string): ReadonlyArray<string> =>
  * All controls below a folder of `<family>/<name>/`, in order of id.
  * @throws ConfigurationError where a folder is not whole or control.yaml is wrong.
  */
-export const readControls = (root: string, custom: boolean): ReadonlyArray<Control> =>
+const readControls = (root: string, custom: boolean): ReadonlyArray<Omit<Control, "reads">> =>
   existsSync(root) ? foldersOf(root).flatMap((family) => foldersOf(join(root, family)).map((name) => readControl(root, family, name, custom))) : []
 
 /** The shipped controls and those of the pipeline's folders; a custom control may not take a shipped id. */
-export const readCatalogue = (customFolders: ReadonlyArray<string> = []): ReadonlyArray<Control> => {
+export const readCatalogue = async (customFolders: ReadonlyArray<string> = []): Promise<ReadonlyArray<Control>> => {
   const controls = new Map(readControls(join(builtIn, "controls"), false).map((control) => [control.id, control]))
   for (const folder of customFolders) {
     for (const control of readControls(folder, true)) {
@@ -81,5 +84,7 @@ export const readCatalogue = (customFolders: ReadonlyArray<string> = []): Readon
       controls.set(control.id, control)
     }
   }
-  return [...controls.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const sorted = [...controls.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const reads = await tablesRead(sorted.map((control) => control.sql))
+  return sorted.map((control, index) => ({ ...control, reads: reads[index] ?? [] }))
 }

@@ -6,4 +6,4 @@ import { type Fact, readFacts } from "./facts.ts"
 const made: ReadonlyArray<Fact> = []
 
 /** All facts, SQL and TypeScript. */
-export const allFacts = (): ReadonlyMap<string, Fact> => readFacts(join(builtIn, "facts"), made)
+export const allFacts = (): Promise<ReadonlyMap<string, Fact>> => readFacts(join(builtIn, "facts"), made)

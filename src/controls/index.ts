@@ -1,5 +1,6 @@
-export { builtIn, type Control, type ControlMeaning, type Outcome, readCatalogue, readControls, type Reason } from "./catalogue.ts"
+export { builtIn, type Control, type ControlMeaning, type Outcome, readCatalogue, type Reason } from "./catalogue.ts"
 export { type Case, type CaseEstate, defaultAsOf, estatesOf, readCases } from "./cases.ts"
 export { ControlError, count, type Counts, judge, type Judgement, judgementColumns, judgements } from "./evaluate.ts"
-export { type Fact, inOrder, mentioned, readFacts } from "./facts.ts"
+export { allFacts } from "./derived.ts"
+export { type Fact, inOrder } from "./facts.ts"
 export { type CaseResult, runEstate } from "./selftest.ts"

@@ -5,7 +5,7 @@ import { createRunTables, createStoredTables, EvidenceStore, loadStaged, settleR
 import { stagedRows } from "./case-records.ts"
 import type { CaseEstate, CaseRecord } from "./cases.ts"
 import { count, judge, judgements, type Judgement } from "./evaluate.ts"
-import { type Fact, inOrder, mentioned } from "./facts.ts"
+import { type Fact, inOrder } from "./facts.ts"
 import { unsuffixed } from "./names.ts"
 import type { Control } from "./catalogue.ts"
 import { loadCasePolicies } from "./case-policy.ts"
@@ -110,8 +110,7 @@ export const runEstate = async (estate: CaseEstate, facts: ReadonlyMap<string, F
     await stage(store, all, objects)
     await settleRecords(store)
     await loadCasePolicies(store, estate.policies)
-    const names = new Set(facts.keys())
-    const wanted = new Set([...controls.values()].flatMap((control) => mentioned(control.sql, names)))
+    const wanted = [...controls.values()].flatMap((control) => control.reads)
     for (const fact of inOrder(facts, wanted)) await fact.make(store)
     const results: Array<CaseResult> = []
     for (const control of controls.values()) results.push(...await judgeMembers(store, control, estate))

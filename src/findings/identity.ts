@@ -10,8 +10,5 @@ export const publicIdKey: Uint8Array = new TextEncoder().encode("earshot id key,
 export const findingId = (idKey: Uint8Array, control: string, unit: string): string =>
   `f-${createHmac("sha256", idKey).update(`${control}\0${unit}`, "utf8").digest("hex").slice(0, 32)}`
 
-/** The salt of a finding's Merkle leaf: HMAC-SHA-256(idKey, id), hex. */
-export const saltOf = (idKey: Uint8Array, id: string): string => createHmac("sha256", idKey).update(`salt\0${id}`, "utf8").digest("hex")
-
 /** A line's digest as it may be published: HMAC-SHA-256(idKey, digest), hex; the plain digest could be guessed from the content. */
 export const keyedDigest = (idKey: Uint8Array, digest: string): string => createHmac("sha256", idKey).update(digest, "utf8").digest("hex")

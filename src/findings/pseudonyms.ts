@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto"
+import { pseudonymOf } from "../attest/index.ts"
 
 /** Turns names of people into pseudonyms, or leaves them where the pipeline says `identities: clear`. */
 export type Pseudonymiser = {
@@ -13,13 +13,6 @@ const addresses = /(?:mailto:|sips?:)?[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:
 
 /** Leaves every name as it is. */
 export const clearNames: Pseudonymiser = { person: (name) => name, scrub: (text) => text }
-
-/** The key that opens one person's pseudonym and no other: k_s = HMAC-SHA-256(key, subject). */
-export const personKey = (key: Uint8Array, subject: string): Buffer => createHmac("sha256", key).update(subject, "utf8").digest()
-
-/** `person-` and 80 bits of SHA-256(k_s ‖ subject), hex: one person can be shown to be meant without unmasking others. */
-export const pseudonymOf = (key: Uint8Array, subject: string): string =>
-  `person-${createHash("sha256").update(personKey(key, subject)).update(subject, "utf8").digest("hex").slice(0, 20)}`
 
 /** Pseudonyms under a key; the same name always gets the same one. */
 export const pseudonymous = (key: Uint8Array): Pseudonymiser => {

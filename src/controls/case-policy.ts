@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { parse } from "yaml"
+import type { EvidenceStore } from "../evidence/index.ts"
+import { cachedLaws, loadPolicyTables, packFromValue } from "../policy/index.ts"
+import { builtIn } from "./catalogue.ts"
+
+const baselineFile = join(builtIn, "controls", "baseline.policy.yaml")
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** A map with another laid over it: maps merge, null removes a key, all else replaces. */
+const patched = (base: unknown, patch: unknown): unknown => {
+  if (!isMap(base) || !isMap(patch)) return patch
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key]
+    else merged[key] = patched(base[key], value)
+  }
+  return merged
+}
+
+/** Loads the packs that cases are judged by: the baseline with each patch over it. */
+export const loadCasePolicies = async (store: EvidenceStore, patches: ReadonlyArray<Readonly<Record<string, unknown>>>): Promise<void> => {
+  const baseline: unknown = parse(readFileSync(baselineFile, "utf8"), { schema: "core" })
+  const laws = cachedLaws()
+  const packs = patches.map((patch) => packFromValue(patched(baseline, patch), baselineFile, laws))
+  await loadPolicyTables(store.connection, packs)
+  await store.run(`CREATE OR REPLACE TEMP TABLE expectedOutcome (decisionId VARCHAR, packKey VARCHAR, policy VARCHAR, version VARCHAR, rule VARCHAR, expect VARCHAR[], error VARCHAR)`)
+}
