@@ -1,0 +1,100 @@
+import { access } from "node:fs/promises"
+import { join } from "node:path"
+import { AttestError } from "./AttestError.ts"
+import { canonicalBytes } from "./canonical.ts"
+import { hmac, isSha256Hex } from "./digest.ts"
+import { leafHash, merkleTree } from "./merkle.ts"
+import type { MerkleTree } from "./merkle.ts"
+import { parseLine, readLines } from "./ndjson.ts"
+import type { ReadLines } from "./ndjson.ts"
+
+/** Members of a line of findings.ndjson that are no part of the canonical finding, because they depend on other runs or on today. */
+export const runMembers = ["status", "newBecause", "salt", "due", "owner"] as const
+
+type Document = Readonly<Record<string, unknown>>
+
+const without = (document: Document, names: ReadonlyArray<string>): Document =>
+  Object.fromEntries(Object.entries(document).filter(([name]) => !names.includes(name)))
+
+/** The canonical finding of a line of findings.ndjson. */
+export const canonicalFinding = (finding: Document): Document => without(finding, runMembers)
+
+/** Salt of a leaf, hex: HMAC-SHA-256(idKey, id), so that a guesser without idKey cannot try contents against its hash. */
+export const saltOf = (idKey: Uint8Array, id: string): string => hmac(idKey, id).toString("hex")
+
+/** Leaf of a salted document: SHA-256(0x00 || salt || RFC 8785 of the document). */
+export const saltedLeaf = (document: Document, salt: string): Buffer => leafHash(Buffer.from(salt, "hex"), canonicalBytes(document))
+
+/** The three trees of a report. */
+export const treeNames = ["findings", "inputs", "outcomes"] as const
+export type TreeName = (typeof treeNames)[number]
+
+/** A leaf taken from its line: what is hashed, and with which salt. */
+export type Leaf = { readonly document: Document; readonly salt?: string }
+
+const salted = (document: Document, dropped: ReadonlyArray<string>, where: string): Leaf => {
+  const salt = document["salt"]
+  if (!isSha256Hex(salt)) throw new AttestError("format", `${where} has no salt of 64 hexadecimal digits.`)
+  return { document: without(document, dropped), salt }
+}
+
+/**
+ * The leaf that a line stands for: of findings.ndjson the canonical finding with its salt, of inputs.ndjson the whole
+ * line without a salt, of outcomes.ndjson ({recordingId, outcomes, salt}) all but the salt.
+ */
+export const leafOf = (tree: TreeName, line: Document, where: string): Leaf => {
+  if (tree === "inputs") return { document: line }
+  return salted(line, tree === "findings" ? runMembers : ["salt"], where)
+}
+
+/** Hash of a leaf. */
+export const hashOf = (leaf: Leaf): Buffer => (leaf.salt === undefined ? leafHash(canonicalBytes(leaf.document)) : saltedLeaf(leaf.document, leaf.salt))
+
+/** Files that may hold a tree's lines, in the order in which they are looked for. */
+const treeFiles: Readonly<Record<TreeName, ReadonlyArray<string>>> = {
+  findings: ["findings.ndjson"],
+  inputs: ["inputs.ndjson"],
+  outcomes: ["outcomes.ndjson", "outcomes.ndjson.gz"],
+}
+
+/** Name of the file of a report folder that holds a tree's lines, or `undefined` where there is none. */
+export const treeFile = async (folder: string, tree: TreeName): Promise<string | undefined> => {
+  for (const name of treeFiles[tree]) if (await access(join(folder, name)).then(() => true, () => false)) return name
+  return undefined
+}
+
+/** A tree built from a file, with the digest of the file. */
+export type FileTree = ReadLines & { readonly tree: MerkleTree }
+
+/**
+ * Builds a tree from a file; leaf order is line order. `visit` sees every line with its 0-based index.
+ * The line objects are not kept, so that a million findings need 32 MB.
+ */
+export const readTree = async (path: string, name: TreeName, where: string, visit?: (line: Document, index: number) => void): Promise<FileTree> => {
+  const tree = merkleTree()
+  const read = await readLines(path, where, (text, number) => {
+    const line = parseLine(text, number, where)
+    visit?.(line, number - 1)
+    tree.add(hashOf(leafOf(name, line, `${where} line ${number}`)))
+  })
+  return { ...read, tree }
+}
+
+/** Root and size of a tree as they stand in the core statement. */
+export type TreeHead = { readonly root: string; readonly size: number }
+
+/** Heads of a report's trees; `outcomes` only where the report has that file. */
+export type TreeHeads = { readonly findings: TreeHead; readonly inputs: TreeHead; readonly outcomes?: TreeHead }
+
+export const headOf = (tree: MerkleTree): TreeHead => ({ root: tree.root().toString("hex"), size: tree.size() })
+
+/** Reads the trees' heads from the files of a report folder. */
+export const treeHeads = async (folder: string): Promise<TreeHeads> => {
+  const head = async (name: TreeName): Promise<TreeHead | undefined> => {
+    const file = await treeFile(folder, name)
+    return file === undefined ? undefined : headOf((await readTree(join(folder, file), name, file)).tree)
+  }
+  const [findings, inputs, outcomes] = [await head("findings"), await head("inputs"), await head("outcomes")]
+  if (findings === undefined || inputs === undefined) throw new AttestError("format", "The report folder lacks findings.ndjson or inputs.ndjson.")
+  return { findings, inputs, ...(outcomes === undefined ? {} : { outcomes }) }
+}

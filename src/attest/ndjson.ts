@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto"
+import { createReadStream } from "node:fs"
+import { createGunzip } from "node:zlib"
+import { AttestError } from "./AttestError.ts"
+
+/** Digest of a file's bytes as stored, and how many lines it held. */
+export type ReadLines = { readonly sha256: string; readonly lines: number }
+
+/** A longer line than this is refused, so that a hostile file cannot exhaust the memory. */
+const lineBytesMax = 64 * 1024 * 1024
+
+/** Cuts chunks into lines; `take` gives each line without its end, `finish` says whether the last one was complete. */
+const lineCutter = (where: string, take: (line: string, number: number) => void) => {
+  let rest: Array<Buffer> = []
+  let restBytes = 0
+  let lines = 0
+  return {
+    push: (chunk: Buffer): void => {
+      let from = 0
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        const tail = chunk.subarray(from, end)
+        lines += 1
+        take((rest.length === 0 ? tail : Buffer.concat([...rest, tail])).toString("utf8"), lines)
+        rest = []
+        restBytes = 0
+        from = end + 1
+      }
+      if (from === chunk.length) return
+      rest.push(chunk.subarray(from))
+      restBytes += chunk.length - from
+      if (restBytes > lineBytesMax) throw new AttestError("format", `${where} line ${lines + 1} is longer than ${lineBytesMax} bytes.`)
+    },
+    finish: (): number => {
+      if (rest.length > 0) throw new AttestError("format", `${where} ends in the middle of line ${lines + 1}.`)
+      return lines
+    },
+  }
+}
+
+/**
+ * Reads an NDJSON file of this program's own making once, giving every line (1-based) and the digest of its bytes.
+ * A name that ends in .gz is decompressed; the digest is that of the file as it stands. `where` names it in errors.
+ */
+export const readLines = async (path: string, where: string, take: (line: string, number: number) => void): Promise<ReadLines> => {
+  const digest = createHash("sha256")
+  const file = createReadStream(path, { highWaterMark: 1 << 20 })
+  const cutter = lineCutter(where, take)
+  file.on("data", (chunk) => digest.update(chunk))
+  const body = where.endsWith(".gz") ? file.pipe(createGunzip()) : file
+  // pipe() does not pass a read error on.
+  if (body !== file) file.once("error", (error) => body.destroy(error))
+  for await (const chunk of body) cutter.push(chunk as Buffer)
+  return { sha256: digest.digest("hex"), lines: cutter.finish() }
+}
+
+/** Parses one line that must be a JSON object. */
+export const parseLine = (line: string, number: number, where: string): Readonly<Record<string, unknown>> => {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw new AttestError("format", `${where} line ${number} is not JSON.`)
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new AttestError("format", `${where} line ${number} is not a JSON object.`)
+  return value as Readonly<Record<string, unknown>>
+}

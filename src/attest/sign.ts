@@ -1,0 +1,38 @@
+import { readFile, rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { AttestError } from "./AttestError.ts"
+import { envelopeBytes, parseEnvelope, preAuthEncoding } from "./dsse.ts"
+import type { Signer } from "./keys.ts"
+import { statementFile } from "./reportFolder.ts"
+import { bundleBytes, bundleName } from "./sigstore.ts"
+import type { Verification, Trust } from "./verification.ts"
+import { verifyReport } from "./verify.ts"
+
+/** Replaces a file in one step, so that a reader sees the old or the new one. */
+const replace = async (path: string, bytes: Buffer): Promise<void> => {
+  await writeFile(`${path}.part`, bytes)
+  await rename(`${path}.part`, path)
+}
+
+/**
+ * Countersigns a report: adds a signature to statement.dsse.json and its bundle. The statement itself, hence its digest
+ * and the chain, stay as they are. Refuses a report that does not verify against `trust` (`proof`); without keys that
+ * is whether it agrees with itself. Signing twice with one key changes nothing. Returns the verification afterwards.
+ */
+export const countersign = async (folder: string, signer: Signer, trust: Trust): Promise<Verification> => {
+  const before = await verifyReport(folder, { ...trust, integrityOnly: trust.keys.length === 0 })
+  const { keyid } = signer.key
+  // What a countersigning that was killed can leave behind is mended below.
+  const mendable = new Set([bundleName(keyid), `${bundleName(keyid)}.part`, `${statementFile}.part`])
+  const problem = before.problems.find(({ file }) => !mendable.has(file))
+  if (problem !== undefined) throw new AttestError("proof", `The report is not signed, because it does not verify: ${problem.sentence}`)
+  if (!before.signed) throw new AttestError("unsigned", "The report is UNSIGNED, and a countersignature needs a signature of the pipeline: run the audit with a signing key.")
+  const path = join(folder, statementFile)
+  const envelope = parseEnvelope(await readFile(path), statementFile)
+  const known = envelope.signatures.some((signature) => signature.keyid === keyid)
+  const sig = known ? undefined : await signer.sign(preAuthEncoding(envelope.payloadType, envelope.payload))
+  const signed = sig === undefined ? envelope : { ...envelope, signatures: [...envelope.signatures, { keyid, sig }] }
+  await replace(path, envelopeBytes(signed))
+  await replace(join(folder, bundleName(keyid)), bundleBytes(signed, keyid))
+  return verifyReport(folder, { ...trust, keys: [...trust.keys, signer.key], integrityOnly: trust.keys.length === 0 })
+}

@@ -1,0 +1,121 @@
+import { readFile, stat } from "node:fs/promises"
+import { join } from "node:path"
+import { AttestError } from "./AttestError.ts"
+import { verifyChain } from "./chain.ts"
+import { verifyDisclosure } from "./disclosure.ts"
+import { checkSignatures, parseEnvelope } from "./dsse.ts"
+import type { Envelope } from "./dsse.ts"
+import { listFolder, statementFile } from "./reportFolder.ts"
+import type { FolderListing } from "./reportFolder.ts"
+import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
+import type { Statement } from "./statement.ts"
+import { isAsWritten, signatureProblems } from "./verification.ts"
+import type { Problem, SignerSeen, Trust, Verification } from "./verification.ts"
+import { checkBundles, checkCore, checkFiles, checkSummary, checkTrees } from "./verifyFiles.ts"
+
+/** How a report is verified; nothing here needs the network. */
+export type VerifyOptions = Trust & {
+  /** The folder of reports whose chain is checked too. */
+  readonly chainDir?: string | undefined
+  /** Digest of the newest statement as remembered elsewhere. */
+  readonly head?: string | undefined
+  /** Now; without it nights after the newest report are not looked for. */
+  readonly now?: Date | undefined
+}
+
+const failed = (file: string, sentence: string): Verification => ({ ok: false, kind: "unknown", signed: false, problems: [{ file, sentence }], notes: [], signers: [] })
+
+const sentenceOf = (error: unknown, file: string): string => (error instanceof AttestError ? error.message : `${file} cannot be read.`)
+
+/** The statement file of a folder: what it says and what is wrong with it by itself. */
+type Opened = { readonly envelope: Envelope; readonly statement: Statement; readonly signers: ReadonlyArray<SignerSeen>; readonly problems: ReadonlyArray<Problem> }
+
+const openStatement = async (folder: string, trust: Trust): Promise<Opened> => {
+  const bytes = await readFile(join(folder, statementFile))
+  const envelope = parseEnvelope(bytes, statementFile)
+  const signers = checkSignatures(envelope, trust.keys)
+  const sentences = [...signatureProblems(envelope, signers, trust)]
+  if (!isAsWritten(envelope, bytes)) sentences.push("It is not written as Earshot writes it: bytes beside the statement were changed.")
+  const problems = sentences.map((sentence) => ({ file: statementFile, sentence: `${statementFile}: ${sentence}` }))
+  return { envelope, statement: readStatement(envelope, statementFile), signers, problems }
+}
+
+const checkReport = async (folder: string, listing: FolderListing, { envelope, statement, signers, problems }: Opened, trust: Trust): Promise<Verification> => {
+  const kind = kindOf(statement)
+  const verified = new Set(signers.filter(({ state }) => state === "verified").map(({ keyid }) => keyid))
+  const found = [...problems, ...(await checkFiles(folder, listing, statement)), ...(await checkBundles(folder, listing, envelope, verified))]
+  if (runOf(statement) === undefined || (kind !== "report" && kind !== "failure")) found.push({ file: statementFile, sentence: `${statementFile} is not the statement of a report.` })
+  const core = kind === "report" ? await checkCore(folder, statement, trust) : { problems: [] }
+  found.push(...core.problems)
+  if (core.core !== undefined) {
+    // A changed file is named once, by its digest; what it says is not looked at.
+    const changed = new Set(found.map(({ file }) => file))
+    found.push(...(await checkTrees(folder, core.core, changed)))
+    if (!changed.has("summary.json")) found.push(...(await checkSummary(folder, core.core)))
+  }
+  return {
+    ok: found.length === 0,
+    kind: kind === "failure" ? "failure" : "report",
+    signed: envelope.signatures.length > 0,
+    problems: found,
+    notes: notesOf(envelope, signers, trust, statement),
+    signers,
+    statement,
+    ...(core.core === undefined ? {} : { core: core.core }),
+    statementDigest: statementDigest(envelope),
+  }
+}
+
+const notesOf = (envelope: Envelope, signers: ReadonlyArray<SignerSeen>, { keys, integrityOnly = false }: Trust, statement: Statement): ReadonlyArray<string> => {
+  const notes: Array<string> = []
+  if (integrityOnly) notes.push("Only the agreement of the files with each other was checked: whoever can change them all can make them agree.")
+  if (envelope.signatures.length === 0) notes.push("The report is UNSIGNED.")
+  for (const { keyid, state } of signers) if (state === "unchecked" && !integrityOnly) notes.push(`The signature of key ${keyid} was not checked, for its public key was not given.`)
+  for (const { keyid } of keys) if (!signers.some((signer) => signer.keyid === keyid)) notes.push(`The given key ${keyid} did not sign this report.`)
+  if (kindOf(statement) === "failure") notes.push("This is the statement of a run that failed; there is no report.")
+  return notes
+}
+
+/**
+ * Verifies a report folder offline: signatures, every file's digest, missing and extra files, bundles, the core's
+ * agreement with the final statement, and the Merkle roots recomputed. With `chainDir` also its place in the chain.
+ * Never throws for what the folder holds: whatever is wrong is a problem that names the file.
+ */
+export const verifyReport = async (folder: string, options: VerifyOptions): Promise<Verification> => {
+  let listing: FolderListing
+  try {
+    listing = await listFolder(folder)
+  } catch (error) {
+    return failed(folder, sentenceOf(error, folder))
+  }
+  if (!listing.files.includes(statementFile)) return failed(statementFile, `${statementFile} is missing: ${folder} is not a whole report.`)
+  let own: Verification
+  try {
+    own = await checkReport(folder, listing, await openStatement(folder, options), options)
+  } catch (error) {
+    return failed(statementFile, sentenceOf(error, statementFile))
+  }
+  return options.chainDir === undefined ? own : withChain(own, options.chainDir, options)
+}
+
+const withChain = async (own: Verification, dir: string, options: VerifyOptions): Promise<Verification> => {
+  const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, head: options.head, now: options.now })
+  const problems = [...own.problems, ...chain.problems]
+  const notes = [...own.notes, ...chain.notes]
+  const run = own.statement === undefined ? undefined : runOf(own.statement)
+  if (run !== undefined && run.sequence === undefined) notes.push("This run was partial: it has no place in the chain.")
+  else if (!chain.entries.some(({ digest }) => digest === own.statementDigest)) problems.push({ file: statementFile, sentence: `This report is not part of the chain in ${dir}: its number is held by another report or by none.` })
+  return { ...own, ok: problems.length === 0, problems, notes }
+}
+
+/** Verifies what a path holds: a report folder or a disclosure file. */
+export const verify = async (path: string, options: VerifyOptions): Promise<Verification> => {
+  const entry = await stat(path).catch(() => undefined)
+  if (entry === undefined) return failed(path, `${path} does not exist.`)
+  if (entry.isDirectory()) return verifyReport(path, options)
+  try {
+    return verifyDisclosure(await readFile(path), path, options)
+  } catch (error) {
+    return failed(path, sentenceOf(error, path))
+  }
+}
