@@ -43,14 +43,10 @@ const unknownField = (kind: RecordKind, error: ErrorObject): Rejection => {
   const field = String((error.params as { additionalProperty?: unknown }).additionalProperty)
   const parent = safePointer(error.instancePath)
   const known = Object.keys(schemaAt(kind, error.instancePath)?.properties ?? {})
+  if (!identifier.test(field)) return { pointer: parent, sentence: `Unknown field, whose name is not shown because it may be personal; free-form values belong into "attributes".` }
   const near = nearest(field, known)
-  const named = identifier.test(field)
-  const hint = near === undefined ? "" : `; did you mean "${near}"?`
-  return {
-    pointer: named ? `${parent}/${field}` : parent,
-    sentence: `Unknown field${named ? ` "${field}"` : ""}${hint === "" ? "." : hint}`,
-    ...(near === undefined ? {} : { nearest: near })
-  }
+  if (near === undefined) return { pointer: `${parent}/${field}`, sentence: `Unknown field "${field}".` }
+  return { pointer: `${parent}/${field}`, sentence: `Unknown field "${field}"; did you mean "${near}"?`, nearest: near }
 }
 
 const notAllowed = (error: ErrorObject, value: unknown): Rejection => {

@@ -1,0 +1,158 @@
+/** One object at the border: its records are validated, staged or quarantined, and counted. */
+import { hash } from "node:crypto"
+import type { RecordHandler } from "../formats/canonical.ts"
+import type { Produced } from "../formats/format.ts"
+import { type CanonicalRecord, fits, hadLowerCaseInstant, needsRewriting, type RecordKind, type Rejection, storedForm, whyNot } from "../records/index.ts"
+import { countKeys, hasLineBreak, hasUnicodeEscape, holdsBrokenCharacter, scanMembers } from "./members.ts"
+import type { ObjectStatement, QuarantineEntry } from "./source.ts"
+import type { Stage } from "./stage.ts"
+import { transcriptRows } from "./transcript.ts"
+
+/** Which object it is. */
+export type BorderPlace = { readonly objectNumber: number; readonly source: string; readonly uri: string; readonly versionId?: string }
+
+/** Counts of one object; see `ObjectReport`. */
+export type BorderCounts = {
+  read: number
+  rejected: number
+  readonly ignored: Record<string, number>
+  readonly produced: Partial<Record<RecordKind, number>>
+  readonly notes: Record<string, number>
+  readonly statements: Array<ObjectStatement>
+}
+
+const duplicateKeySentence = "A key occurs twice in one object; programs disagree about which one counts."
+const brokenCharacterSentence = "A text holds a NUL or half of a character (an unpaired surrogate)."
+const cutOffSentence = "The last line is cut off: it is not whole JSON and has no line break."
+
+const notJsonSentence = (problem: unknown): string => {
+  // The parser's message quotes the line; only its position is used.
+  const position = problem instanceof Error ? /at position (\d+)/.exec(problem.message)?.[1] : undefined
+  return position === undefined ? "Not valid JSON." : `Not valid JSON from character ${Number(position) + 1} on.`
+}
+
+type Prepared = { readonly record: CanonicalRecord; readonly json: string; readonly digest: string }
+
+/** Feed it the records of one object, then read `counts`. */
+export class Border implements RecordHandler {
+  readonly counts: BorderCounts = { read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: [] }
+  readonly #place: BorderPlace
+  readonly #stage: Stage
+  readonly #quarantine: (entry: QuarantineEntry) => void
+
+  constructor(place: BorderPlace, stage: Stage, quarantine: (entry: QuarantineEntry) => void) {
+    this.#place = place
+    this.#stage = stage
+    this.#quarantine = quarantine
+  }
+
+  /** A canonical record as bytes. */
+  record(bytes: Buffer, start: number, end: number, line: number, pointer: string | undefined, whole: boolean): void {
+    let value: unknown
+    try {
+      value = JSON.parse(bytes.toString("utf8", start, end))
+    } catch (problem) {
+      return this.rejected(line, pointer, whole ? notJsonSentence(problem) : cutOffSentence)
+    }
+    if (!fits(value)) return this.#reject(line, pointer, whyNot(value))
+    const lowerCase = hadLowerCaseInstant()
+    const scanned = scanMembers(bytes, start, end)
+    if (scanned >> 2 !== countKeys(value)) return this.rejected(line, pointer, duplicateKeySentence)
+    // An element over several lines has the digest of the same record on one line.
+    const digest = hash("sha256", (scanned & hasLineBreak) === 0 ? bytes.subarray(start, end) : JSON.stringify(value), "hex")
+    const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !lowerCase && !needsRewriting(value)
+    if (!asItCame) {
+      const json = JSON.stringify(storedForm(value))
+      if (holdsBrokenCharacter(json)) return this.rejected(line, pointer, brokenCharacterSentence)
+      this.counts.read++
+      return this.#keep({ record: value, json, digest }, line, pointer)
+    }
+    this.counts.read++
+    this.#count(value.kind)
+    this.#stage.row(value.kind, this.#prefix(line, pointer, digest), bytes, start + 1, end)
+  }
+
+  /** A source record that does not fit. */
+  rejected(line: number | undefined, pointer: string | undefined, sentence: string): void {
+    this.#reject(line, pointer, { pointer: "", sentence })
+  }
+
+  /** What an adapter yields. */
+  produced(item: Produced): void {
+    switch (item.type) {
+      case "records": return this.#records(item.line ?? this.counts.read + 1, item.pointer, item.records)
+      case "ignored": {
+        this.counts.read++
+        this.counts.ignored[item.reason] = (this.counts.ignored[item.reason] ?? 0) + 1
+        return
+      }
+      case "rejected": return this.rejected(item.line ?? this.counts.read + 1, item.pointer, item.sentence)
+      case "note": {
+        this.counts.notes[item.sentence] = (this.counts.notes[item.sentence] ?? 0) + 1
+        return
+      }
+      case "statement": {
+        const { name, value, line, pointer } = item
+        this.counts.statements.push({ name, value, ...(line === undefined ? {} : { line }), ...(pointer === undefined ? {} : { pointer }) })
+      }
+    }
+  }
+
+  /** All canonical records of one source record, or none of them. */
+  #records(line: number, pointer: string | undefined, records: ReadonlyArray<unknown>): void {
+    if (records.length === 0) return this.produced({ type: "ignored", reason: "nothing-to-carry-over", line })
+    const prepared: Array<Prepared> = []
+    for (const value of records) {
+      const record = JSON.parse(JSON.stringify(value)) as unknown
+      if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
+      const json = JSON.stringify(storedForm(record))
+      if (holdsBrokenCharacter(json)) return this.rejected(line, pointer, brokenCharacterSentence)
+      prepared.push({ record, json, digest: hash("sha256", JSON.stringify(record), "hex") })
+    }
+    this.counts.read++
+    for (const each of prepared) this.#keep(each, line, pointer)
+  }
+
+  #keep({ record, json, digest }: Prepared, line: number, pointer: string | undefined): void {
+    const prefix = this.#prefix(line, pointer, digest)
+    this.#count(record.kind)
+    this.#text(record.kind, prefix, json)
+    if (record.kind !== "transcript") return
+    const { turns, signals } = transcriptRows(record)
+    for (const turn of turns) this.#text("turn", prefix, JSON.stringify(turn))
+    for (const signal of signals) this.#text("signal", prefix, JSON.stringify(signal))
+  }
+
+  #text(kind: Parameters<Stage["row"]>[0], prefix: string, json: string): void {
+    const bytes = Buffer.from(json)
+    this.#stage.row(kind, prefix, bytes, 1, bytes.length)
+  }
+
+  #prefix(line: number, pointer: string | undefined, digest: string): string {
+    // A pointer may hold any character; the prefix is ASCII.
+    const place = pointer === undefined ? "" : `"_p":${asciiJson(pointer)},`
+    return `{"_o":${this.#place.objectNumber},"_l":${line},${place}"_d":"${digest}",`
+  }
+
+  #count(kind: RecordKind): void {
+    this.counts.produced[kind] = (this.counts.produced[kind] ?? 0) + 1
+  }
+
+  #reject(line: number | undefined, pointer: string | undefined, rejection: Rejection): void {
+    this.counts.read++
+    this.counts.rejected++
+    const where = `${pointer ?? ""}${rejection.pointer}`
+    const { objectNumber, source, uri, versionId } = this.#place
+    this.#quarantine({
+      objectNumber, source, object: uri,
+      ...(versionId === undefined ? {} : { versionId }),
+      ...(line === undefined ? {} : { line }),
+      ...(where === "" ? {} : { pointer: where }),
+      sentence: rejection.sentence,
+      ...(rejection.nearest === undefined ? {} : { nearest: rejection.nearest })
+    })
+  }
+}
+
+const asciiJson = (text: string): string =>
+  JSON.stringify(text).replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -1,0 +1,134 @@
+/** All sources of a pipeline: listed, numbered, read in parallel, staged and counted. */
+import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs"
+import { open } from "node:fs/promises"
+import { join } from "node:path"
+import { fingerprintOf, readingOf } from "./fingerprint.ts"
+import { quarantinePath } from "./quarantine.ts"
+import { type ReadingTask } from "./reading.ts"
+import { readInThreads } from "./threads.ts"
+import type { ListedObject, ObjectReport, S3Settings, SourceSpec, StagedFile } from "./source.ts"
+import { StoreFailure } from "./store.ts"
+import { Stores } from "./stores.ts"
+
+/** How far the reading is. */
+export type ReadingProgress = { readonly objects: number; readonly objectsRead: number; readonly bytes: number; readonly bytesRead: number }
+
+/** What to read and where to put it. */
+export type ReadingOptions = {
+  readonly sources: ReadonlyArray<SourceSpec>
+  /** Absolute folder of the pipeline file. */
+  readonly baseFolder: string
+  readonly s3?: S3Settings
+  /** A folder of its own for staged files; made where it is missing, cleared of staged files of a dead run. */
+  readonly stageDir: string
+  /** Reading threads, at least 1. */
+  readonly threads: number
+  /** Fingerprints of objects that were read before: they are listed, not read. */
+  readonly known?: ReadonlySet<string>
+  /** The first object number to give; 1 where it is absent. */
+  readonly firstObjectNumber?: number
+  /** Told of each staged file when it is whole, so that it can be loaded and removed while others are written. */
+  readonly onFile?: (file: StagedFile) => void
+  readonly onProgress?: (progress: ReadingProgress) => void
+  readonly signal?: AbortSignal
+}
+
+/** How a source was listed. */
+export type SourceListing = {
+  readonly id: string
+  readonly objects: number
+  readonly bytes: number
+  /** Why it could not be listed, or not to its end; a sentence. */
+  readonly problem?: string
+}
+
+/** What came of it. */
+export type ReadingResult = {
+  readonly sources: ReadonlyArray<SourceListing>
+  /** Every object that is there now, sorted by source (as in the pipeline), uri, version. */
+  readonly listed: ReadonlyArray<ListedObject>
+  /** Of these, the ones that were known and not read. */
+  readonly known: ReadonlyArray<ListedObject>
+  /** The ones that were read (or proved unreadable), by object number. */
+  readonly objects: ReadonlyArray<ObjectReport>
+  readonly files: ReadonlyArray<StagedFile>
+  /** NDJSON of `QuarantineEntry`, by object number and place; empty where nothing was rejected. */
+  readonly quarantineFile: string
+}
+
+const compare = (left: string, right: string): number => left < right ? -1 : left > right ? 1 : 0
+
+const byName = (left: ListedObject, right: ListedObject): number =>
+  compare(left.uri, right.uri) || compare(left.versionId ?? "", right.versionId ?? "")
+
+const listSource = async (spec: SourceSpec, stores: Stores, signal: AbortSignal | undefined): Promise<{ listing: SourceListing; objects: Array<ListedObject> }> => {
+  const objects: Array<ListedObject> = []
+  const reading = readingOf(spec)
+  let problem: string | undefined
+  try {
+    for await (const entry of stores.of(spec.uri).list(spec.uri, signal)) {
+      objects.push({ source: spec.id, ...entry, fingerprint: fingerprintOf(reading, entry) })
+    }
+  } catch (failure) {
+    if (!(failure instanceof StoreFailure)) throw failure
+    problem = failure.message
+  }
+  objects.sort(byName)
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0)
+  return { listing: { id: spec.id, objects: objects.length, bytes, ...(problem === undefined ? {} : { problem }) }, objects }
+}
+
+const stagedName = /^(?:[A-Za-z]+\.\d+\.\d+|quarantine(?:\.\d+)?)\.ndjson$/
+
+const prepareStage = (stageDir: string): void => {
+  mkdirSync(stageDir, { recursive: true, mode: 0o700 })
+  for (const name of readdirSync(stageDir)) if (stagedName.test(name)) rmSync(join(stageDir, name))
+}
+
+const joinQuarantine = async (stageDir: string, objects: ReadonlyArray<ObjectReport>): Promise<string> => {
+  const path = join(stageDir, "quarantine.ndjson")
+  const out = await open(path, "w", 0o600)
+  try {
+    for (const object of objects) {
+      if (object.rejected === 0) continue
+      const part = quarantinePath(stageDir, object.objectNumber)
+      for await (const piece of createReadStream(part)) await out.writeFile(piece as Buffer)
+      rmSync(part)
+    }
+  } finally {
+    await out.close()
+  }
+  return path
+}
+
+/**
+ * Lists every source, reads what is not known, validates, stages and counts it. The result depends
+ * neither on the number of threads nor on the order in which objects are read. What is wrong with
+ * a source, an object or a record is in the result; it fails with `StageFailure` where the stage
+ * cannot be written, and when `signal` stops it.
+ */
+export const readSources = async (options: ReadingOptions): Promise<ReadingResult> => {
+  prepareStage(options.stageDir)
+  const settings = { baseFolder: options.baseFolder, ...(options.s3 === undefined ? {} : { s3: options.s3 }) }
+  const stores = new Stores(settings)
+  const sources: Array<SourceListing> = []
+  const listed: Array<ListedObject> = []
+  const known: Array<ListedObject> = []
+  const tasks: Array<ReadingTask> = []
+  let objectNumber = options.firstObjectNumber ?? 1
+  try {
+    for (const spec of options.sources) {
+      const { listing, objects } = await listSource(spec, stores, options.signal)
+      sources.push(listing)
+      for (const object of objects) {
+        listed.push(object)
+        if (options.known?.has(object.fingerprint) === true) known.push(object)
+        else tasks.push({ objectNumber: objectNumber++, listed: object, spec })
+      }
+    }
+  } finally {
+    stores.close()
+  }
+  const { objects, files } = await readInThreads(tasks, { ...options, ...settings })
+  return { sources, listed, known, objects, files, quarantineFile: await joinQuarantine(options.stageDir, objects) }
+}

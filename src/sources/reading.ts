@@ -1,0 +1,159 @@
+/** One object from its store to the stage: digest, decompression, format, border. */
+import { createHash, type Hash } from "node:crypto"
+import { CanonicalReader } from "../formats/canonical.ts"
+import { DocumentTooLarge, documentBytesMax, type Format, ObjectUnreadable } from "../formats/format.ts"
+import { canonicalVersion, detectFormat, formatNamed } from "../formats/index.ts"
+import { Border } from "./border.ts"
+import { BrokenCompression, decompressed } from "./compression.ts"
+import { formatInput, PeekedBytes } from "./input.ts"
+import { QuarantineFile } from "./quarantine.ts"
+import { snapshotTime } from "./snapshot.ts"
+import type { ListedObject, ObjectReport, SourceSpec } from "./source.ts"
+import { type Stage, StageFailure } from "./stage.ts"
+import { type OpenObject, type Store, type StoreEntry, StoreFailure } from "./store.ts"
+
+/** An object that is to be read. */
+export type ReadingTask = { readonly objectNumber: number; readonly listed: ListedObject; readonly spec: SourceSpec }
+
+/** What reading needs; one a thread. */
+export type ReadingContext = {
+  readonly stage: Stage
+  readonly stageDir: string
+  readonly baseFolder: string
+  readonly storeOf: (uri: string) => Store
+  /** Told the bytes that have been read since the last time. */
+  readonly progress: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** An object that keeps changing is read so often. */
+const attemptsMax = 3
+
+const brokenSentence = "The compressed bytes are broken or cut off here; what stands before was read."
+
+class Tap {
+  readonly hash: Hash = createHash("sha256")
+  bytes = 0
+  #source: AsyncIterable<Buffer>
+  #progress: (bytes: number) => void
+
+  constructor(source: AsyncIterable<Buffer>, progress: (bytes: number) => void) {
+    this.#source = source
+    this.#progress = progress
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    for await (const piece of this.#source) {
+      this.hash.update(piece)
+      this.bytes += piece.length
+      this.#progress(piece.length)
+      yield piece
+    }
+  }
+
+  /** Reads what nobody wanted, so that the digest is that of the whole object. */
+  async drain(rest: AsyncIterator<Buffer>): Promise<void> {
+    for (let next = await rest.next(); next.done !== true; next = await rest.next());
+  }
+}
+
+const readCanonical = async (bytes: AsyncIterable<Buffer>, border: Border): Promise<void> => {
+  const reader = new CanonicalReader(border)
+  let some = false
+  try {
+    for await (const piece of bytes) {
+      some ||= piece.length > 0
+      reader.push(piece)
+    }
+  } catch (problem) {
+    if (!(problem instanceof BrokenCompression) || !some) throw problem
+    return reader.breakOff(brokenSentence)
+  }
+  reader.end()
+}
+
+const readForeign = async (format: Format, bytes: AsyncIterable<Buffer>, border: Border, task: ReadingTask, baseFolder: string): Promise<void> => {
+  const { spec, listed } = task
+  const input = formatInput({ sourceId: spec.id, uri: listed.uri, versionId: listed.versionId, options: spec, baseFolder }, bytes,
+    (line, sentence) => border.rejected(line, undefined, sentence))
+  for await (const item of format.read(input)) border.produced(item)
+}
+
+const formatOf = async (spec: SourceSpec, uri: string, bytes: PeekedBytes): Promise<Format | undefined> => {
+  if (spec.format === undefined || spec.format === "canonical") return undefined
+  if (spec.format === "auto") return detectFormat(await bytes.head(uri))
+  const format = formatNamed(spec.format)
+  if (format === undefined) throw new ObjectUnreadable(`There is no format "${spec.format}".`)
+  return format
+}
+
+const unreadableSentence = (problem: unknown): string => {
+  if (problem instanceof StoreFailure || problem instanceof ObjectUnreadable) return problem.message
+  if (problem instanceof BrokenCompression) return "The compressed bytes are broken: nothing could be read."
+  if (problem instanceof DocumentTooLarge) return `The document is larger than ${documentBytesMax} bytes.`
+  // The message of a defect may quote what was being read; its class does not.
+  return `Reading failed with a defect of the program (${problem instanceof Error ? problem.name : typeof problem}).`
+}
+
+const isAborted = (context: ReadingContext): boolean => context.signal?.aborted === true
+
+type Read = Omit<ObjectReport, keyof ListedObject | "objectNumber">
+
+const readOpened = async (opened: OpenObject, task: ReadingTask, context: ReadingContext, quarantine: QuarantineFile): Promise<Read> => {
+  const { spec, listed, objectNumber } = task
+  const snapshotAt = spec.mode === "snapshot" ? snapshotTime(listed.uri, opened.metadata) : undefined
+  if (spec.mode === "snapshot" && snapshotAt === undefined) {
+    throw new ObjectUnreadable("The time of this snapshot is not known; give the object snapshotAt metadata or put the time into its name, for instance staff-2026-06-30.ndjson.")
+  }
+  const border = new Border({ objectNumber, source: spec.id, uri: listed.uri, ...(opened.entry.versionId === undefined ? {} : { versionId: opened.entry.versionId }) },
+    context.stage, (entry) => quarantine.add(entry))
+  const tap = new Tap(opened.bytes, context.progress)
+  const stored = tap[Symbol.asyncIterator]()
+  const peeked = new PeekedBytes(decompressed({ [Symbol.asyncIterator]: () => ({ next: () => stored.next() }) }))
+  const format = await formatOf(spec, listed.uri, peeked)
+  await (format === undefined ? readCanonical(peeked, border) : readForeign(format, peeked, border, task, context.baseFolder))
+  await tap.drain(stored)
+  const { read, rejected, ignored, produced, notes, statements } = border.counts
+  return {
+    sha256: tap.hash.digest("hex"), format: format?.name ?? "canonical", formatVersion: format?.version ?? canonicalVersion,
+    read, rejected, ignored, produced, notes, statements, ...(snapshotAt === undefined ? {} : { snapshotAt })
+  }
+}
+
+const reportOf = (task: ReadingTask, entry: StoreEntry, read: Read): ObjectReport => ({
+  ...task.listed, etag: entry.etag, bytes: entry.bytes,
+  ...(entry.versionId === undefined ? {} : { versionId: entry.versionId }),
+  objectNumber: task.objectNumber, ...read
+})
+
+const unread = (task: ReadingTask, sentence: string): ObjectReport => reportOf(task, task.listed, {
+  sha256: "", format: task.spec.format ?? "canonical", formatVersion: 0, unreadable: sentence,
+  read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: []
+})
+
+/** Reads one object; what goes wrong with it is in the report. Throws only when the run is stopped or the stage fails. */
+export const readObject = async (task: ReadingTask, context: ReadingContext): Promise<ObjectReport> => {
+  const store = context.storeOf(task.listed.uri)
+  const quarantine = new QuarantineFile(context.stageDir, task.objectNumber)
+  let entry: StoreEntry = task.listed
+  for (let attempt = 1; ; attempt++) {
+    let opened: OpenObject | undefined
+    try {
+      opened = await store.open(entry, context.signal)
+      const read = await readOpened(opened, task, context, quarantine)
+      quarantine.close()
+      context.stage.commit()
+      return reportOf(task, opened.entry, read)
+    } catch (problem) {
+      if (problem instanceof StageFailure) throw problem
+      context.stage.rollBack()
+      quarantine.drop()
+      if (isAborted(context)) throw problem
+      const again = problem instanceof StoreFailure && problem.reason === "changed" && attempt < attemptsMax ? await store.again(entry) : undefined
+      if (again === undefined) return unread(task, unreadableSentence(problem))
+      entry = again
+    } finally {
+      await opened?.close()
+    }
+  }
+}
