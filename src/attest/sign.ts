@@ -8,6 +8,8 @@ import { bundleBytes, bundleName } from "./sigstore.ts"
 import type { Verification, Trust } from "./verification.ts"
 import { verifyReport } from "./verify.ts"
 
+const unsigned = "The report is UNSIGNED, and a countersignature needs a signature of the pipeline: run the audit with a signing key."
+
 /** Replaces a file in one step, so that a reader sees the old or the new one. */
 const replace = async (path: string, bytes: Buffer): Promise<void> => {
   await writeFile(`${path}.part`, bytes)
@@ -20,13 +22,18 @@ const replace = async (path: string, bytes: Buffer): Promise<void> => {
  * is whether it agrees with itself. Signing twice with one key changes nothing. Returns the verification afterwards.
  */
 export const countersign = async (folder: string, signer: Signer, trust: Trust): Promise<Verification> => {
-  const before = await verifyReport(folder, { ...trust, integrityOnly: trust.keys.length === 0 })
   const { keyid } = signer.key
-  // What a countersigning that was killed can leave behind is mended below.
+  // The signer's own key is given too, so that what a killed countersigning left is told from a change.
+  const wide = { keys: [...trust.keys, signer.key], integrityOnly: trust.keys.length === 0 || trust.integrityOnly }
+  const before = await verifyReport(folder, wide)
   const mendable = new Set([bundleName(keyid), `${bundleName(keyid)}.part`, `${statementFile}.part`])
   const problem = before.problems.find(({ file }) => !mendable.has(file))
+  if (problem !== undefined && before.kind !== "unknown" && !before.signed) throw new AttestError("unsigned", unsigned)
   if (problem !== undefined) throw new AttestError("proof", `The report is not signed, because it does not verify: ${problem.sentence}`)
-  if (!before.signed) throw new AttestError("unsigned", "The report is UNSIGNED, and a countersignature needs a signature of the pipeline: run the audit with a signing key.")
+  if (!before.signed) throw new AttestError("unsigned", unsigned)
+  if (!wide.integrityOnly && !before.signers.some((one) => one.state === "verified" && trust.keys.some((key) => key.keyid === one.keyid))) {
+    throw new AttestError("proof", "The report is not signed, because none of the given keys signed it before.")
+  }
   const path = join(folder, statementFile)
   const envelope = parseEnvelope(await readFile(path), statementFile)
   const known = envelope.signatures.some((signature) => signature.keyid === keyid)
@@ -34,5 +41,5 @@ export const countersign = async (folder: string, signer: Signer, trust: Trust):
   const signed = sig === undefined ? envelope : { ...envelope, signatures: [...envelope.signatures, { keyid, sig }] }
   await replace(path, envelopeBytes(signed))
   await replace(join(folder, bundleName(keyid)), bundleBytes(signed, keyid))
-  return verifyReport(folder, { ...trust, keys: [...trust.keys, signer.key], integrityOnly: trust.keys.length === 0 })
+  return verifyReport(folder, wide)
 }

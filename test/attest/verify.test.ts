@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { envelopeBytes, parseEnvelope } from "../../src/attest/dsse.ts"
 import { listFolder } from "../../src/attest/reportFolder.ts"
-import { writeCore, writeFinal } from "../../src/attest/seal.ts"
+import { writeCore, writeFailure, writeFinal } from "../../src/attest/seal.ts"
 import { countersign } from "../../src/attest/sign.ts"
 import { verify, verifyReport } from "../../src/attest/verify.ts"
 import type { Verification } from "../../src/attest/verification.ts"
@@ -46,7 +46,7 @@ describe("verifying a report folder", () => {
     for (const name of names) {
       const path = join(folder, name)
       const original = await readFile(path)
-      const places = new Set([0, original.length - 1, ...Array.from({ length: 12 }, (_, part) => Math.floor((original.length * part) / 12))])
+      const places = new Set([0, original.length - 1, ...Array.from({ length: 8 }, (_, part) => Math.floor((original.length * part) / 8))])
       for (const place of places) {
         const changed = Buffer.from(original)
         changed[place] = (original[place] ?? 0) ^ 1
@@ -62,7 +62,8 @@ describe("verifying a report folder", () => {
   it("finds every single changed byte of the files that no digest covers", async () => {
     const folder = await freshFolder()
     const signer = ed25519()
-    const { final } = await makeReport(folder, [signer])
+    const failure = { stage: "collect", reason: "The source did not answer.", failedAt: "2026-06-30T02:10:00Z" }
+    const final = await writeFailure({ folder, run: run(), failure, signers: [signer] })
     const keyid = signer.key.keyid
     for (const name of ["statement.dsse.json", `bundle.${keyid}.sigstore.json`]) {
       const path = join(folder, name)
@@ -218,6 +219,13 @@ describe("countersigning", () => {
     expect((await countersign(folder, officer, { keys: [pipeline.key] })).ok).toBe(true)
     expect(await readFile(path)).toEqual(before)
     expect((await stat(path)).isFile()).toBe(true)
+  })
+
+  it("refuses a report that the given key did not sign, though the countersigner did", async () => {
+    const folder = await freshFolder()
+    const [pipeline, officer] = [ecdsa(), ed25519()]
+    await makeReport(folder, [officer])
+    await expect(countersign(folder, officer, { keys: [pipeline.key] })).rejects.toMatchObject({ reason: "proof" })
   })
 
   it("refuses a report that was changed, and one that is UNSIGNED", async () => {
