@@ -72,14 +72,19 @@ const foldersOf = (folder: string): ReadonlyArray<string> =>
  * All controls below a folder of `<family>/<name>/`, in order of id.
  * @throws ConfigurationError where a folder is not whole or control.yaml is wrong.
  */
-const readControls = (root: string, custom: boolean): ReadonlyArray<Omit<Control, "reads">> =>
-  existsSync(root) ? foldersOf(root).flatMap((family) => foldersOf(join(root, family)).map((name) => readControl(root, family, name, custom))) : []
+const readControls = (root: string, custom: boolean, wanted: Wanted): ReadonlyArray<Omit<Control, "reads">> =>
+  existsSync(root)
+    ? foldersOf(root).flatMap((family) => foldersOf(join(root, family)).filter((name) => wanted(`${family}/${name}`)).map((name) => readControl(root, family, name, custom)))
+    : []
 
-/** The shipped controls and those of the pipeline's folders; a custom control may not take a shipped id. */
-export const readCatalogue = async (customFolders: ReadonlyArray<string> = []): Promise<ReadonlyArray<Control>> => {
-  const controls = new Map(readControls(join(builtIn, "controls"), false).map((control) => [control.id, control]))
+/** Which ids are read at all. */
+type Wanted = (id: string) => boolean
+
+/** The shipped controls and those of the pipeline's folders that are wanted; a custom control may not take a shipped id. */
+export const readCatalogue = async (customFolders: ReadonlyArray<string> = [], wanted: Wanted = () => true): Promise<ReadonlyArray<Control>> => {
+  const controls = new Map(readControls(join(builtIn, "controls"), false, wanted).map((control) => [control.id, control]))
   for (const folder of customFolders) {
-    for (const control of readControls(folder, true)) {
+    for (const control of readControls(folder, true, wanted)) {
       if (controls.has(control.id)) refuseFolder(control.folder, `the control ${control.id} exists already; give the custom control another folder name`)
       controls.set(control.id, control)
     }

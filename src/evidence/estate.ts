@@ -23,7 +23,10 @@ export type SourceRow = {
 
 /** An object that was read, with what the border counted in it. */
 export type ObjectRow = {
+  /** Key of the object in the store. */
   readonly objectNumber: number
+  /** Place in the order of source, uri and version; the same whenever the object was read. */
+  readonly rank?: number
   readonly source: string
   readonly uri: string
   readonly versionId?: string | undefined
@@ -52,7 +55,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
   await store.run(`CREATE OR REPLACE TEMP TABLE run AS SELECT ${text(asOf)}::TIMESTAMPTZ::TIMESTAMP AS "asOf";
     CREATE OR REPLACE TEMP TABLE source (id VARCHAR, uri VARCHAR, format VARCHAR, mode VARCHAR, layer VARCHAR, provides VARCHAR[], authority VARCHAR, freshWithin INTERVAL,
       minObjects BIGINT, allowRejected DOUBLE, allowUnreadableObjects BIGINT, maxSilence INTERVAL, matchWithin INTERVAL, calendar VARCHAR[], recordings VARCHAR[]);
-    CREATE OR REPLACE TEMP TABLE object (objectNumber INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR,
+    CREATE OR REPLACE TEMP TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR,
       read BIGINT, accepted BIGINT, duplicate BIGINT, superseded BIGINT, conflicting BIGINT, ignored BIGINT, rejected BIGINT);
     CREATE TEMP TABLE IF NOT EXISTS auditedObject (uri VARCHAR, versionId VARCHAR, "at" TIMESTAMP)`)
   await insert(store, "source", sources.map((source) =>
@@ -60,7 +63,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
       text(source.freshWithin), number(source.minObjects), number(source.allowRejected), number(source.allowUnreadableObjects), text(source.maxSilence), text(source.matchWithin),
       list(source.calendar), list(source.recordings)].join(", ")})`))
   await insert(store, "object", objects.map((object) =>
-    `(${[number(object.objectNumber), text(object.source), text(object.uri), text(object.versionId), number(object.bytes ?? 0), text(object.sha256), text(object.format ?? "canonical"),
+    `(${[number(object.objectNumber), number(object.rank ?? object.objectNumber), text(object.source), text(object.uri), text(object.versionId), number(object.bytes ?? 0), text(object.sha256), text(object.format ?? "canonical"),
       text(object.unreadable), number(object.read ?? 0), "0", "0", "0", "0", number(object.ignored ?? 0), number(object.rejected ?? 0)].join(", ")})`))
 }
 

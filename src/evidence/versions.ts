@@ -30,7 +30,7 @@ const contentOf = (kind: string): string => {
 /**
  * Classes every stored row that is not current into `excluded(kind, row, class)`:
  * afterAsOf, superseded, duplicate, conflicting (records.md, Versions); ids in conflict go to `conflict(kind, id, contactId)`.
- * Which of equal rows stays is decided by object and line, never by the order of loading.
+ * Which of equal rows stays is decided by the object's rank and the line, never by the order of loading.
  */
 export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
   await store.run(`CREATE OR REPLACE TEMP TABLE excluded (kind VARCHAR, "row" BIGINT, "class" VARCHAR);
@@ -60,13 +60,13 @@ const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void
       GROUP BY ALL HAVING count(*) > 1
     ),
     content AS (
-      SELECT rowid AS "row", ${id} AS versionedId, ${contactId} AS contactId, recordedAt, objectNumber, line, coalesce(pointer, '') AS pointer, ${contentOf(kind)} AS content
-      FROM ${table}
-      WHERE ${id} IN (SELECT versionedId FROM repeated) AND rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
+      SELECT s.rowid AS "row", ${id} AS versionedId, ${contactId} AS contactId, recordedAt, o."rank", line, coalesce(pointer, '') AS pointer, ${contentOf(kind)} AS content
+      FROM ${table} s JOIN (SELECT objectNumber AS keyed, "rank" FROM object) o ON o.keyed = s.objectNumber
+      WHERE ${id} IN (SELECT versionedId FROM repeated) AND s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
     )
     SELECT *,
       recordedAt IS NOT DISTINCT FROM max(recordedAt) OVER (PARTITION BY versionedId) AS newest,
-      row_number() OVER (PARTITION BY versionedId, recordedAt, content ORDER BY objectNumber, line, pointer) > 1 AS again
+      row_number() OVER (PARTITION BY versionedId, recordedAt, content ORDER BY "rank", line, pointer) > 1 AS again
     FROM content`)
   await store.run(`CREATE OR REPLACE TEMP TABLE versionedClass AS
     SELECT *, CASE
@@ -89,11 +89,11 @@ export const createCurrentViews = async (store: EvidenceStore): Promise<void> =>
   const excluded = new Set((await store.all(`SELECT DISTINCT kind FROM excluded`)).map((row) => row["kind"] as string))
   for (const [kind, columns] of recordColumns) {
     const names = columns.map(({ name }) => name)
-    const made = names.includes("id") ? [] : [`${idOf(kind).replaceAll(/"source"/g, `s."source"`)} AS id`]
-    const source = names.includes("source") ? [] : [`o.source AS source`]
+    const made = names.includes("id") ? [] : [`${idOf(kind)} AS id`]
+    const source = names.includes("source") ? [] : [`o.sourceId AS source`]
     await store.run(`CREATE OR REPLACE TEMP VIEW ${quoted(kind)} AS
-      SELECT ${[...made, ...names.map((name) => visible(kind, name)), ...source, "o.source AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
-      FROM ${quoted(`stored_${kind}`)} s JOIN object o ON o.objectNumber = s.objectNumber
+      SELECT ${[...made, ...names.map((name) => visible(kind, name)), ...source, "o.sourceId AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
+      FROM ${quoted(`stored_${kind}`)} s JOIN (SELECT objectNumber AS keyed, source AS sourceId FROM object) o ON o.keyed = s.objectNumber
       ${excluded.has(kind) ? `WHERE s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')` : ""}`)
   }
   for (const [kind, columns] of transcriptColumns) {
