@@ -15,6 +15,8 @@ export type Rule = {
   readonly holds: (inputs: ConditionInputs) => unknown
   /** The condition reads something of the contact. */
   readonly readsContact: boolean
+  /** The condition reads something of the decision beside its facts. */
+  readonly readsDecision: boolean
 }
 
 /** A version of a decision policy with its rules compiled; until null: open. */
@@ -108,7 +110,7 @@ const compileVersion = (
       problems.push(located.problemAt([...path, "rules", r, "when"], parsed.sentence, "value", parsed.offset))
       return []
     }
-    return [{ expect: rule.expect, holds: parsed, readsContact: mentions(parsed.ast, "contact") }]
+    return [{ expect: rule.expect, holds: parsed, readsContact: mentions(parsed.ast, "contact"), readsDecision: mentions(parsed.ast, "decision") }]
   })
   return { version: version.version, from: instantOf(version.from), until: untilOf(version.until), rules, content: version }
 }

@@ -3,6 +3,7 @@ import type { Instant } from "../time/index.ts"
 import { suggestion } from "../yaml/index.ts"
 import { countryOf, dayOf, subdividedCountries } from "./law.ts"
 import type { Law, LawRow, LawVersion } from "./law.ts"
+import { isCountry } from "./places.ts"
 import type { Override } from "./types.ts"
 
 const later = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null ? a : a > b ? a : b)
@@ -81,12 +82,6 @@ export const rowsUnder = (law: Law, overrides: ReadonlyArray<Override>): Readonl
     } else rows.set(row.jurisdiction, { ...row, versions: [...row.versions, ...newRow(override).versions] })
   }
   return [...rows.values()]
-}
-
-/** A country code that ISO 3166 knows and does not list as an alias of another (UK is GB's). */
-const isCountry = (code: string): boolean => {
-  const name = new Intl.DisplayNames("en", { type: "region", fallback: "none" }).of(code)
-  return name !== undefined && Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`
 }
 
 /** Why an override cannot be applied to the law pack, or undefined. */

@@ -7,13 +7,20 @@ export type Period = { readonly from: Instant; readonly until: Instant | null }
 /** The one pack in force during a period. */
 export type PackPeriod = Period & { readonly packKey: string }
 
-type Dated = Period & { readonly name: string }
+/** A period that something of that name holds. */
+export type Dated = Period & { readonly name: string }
 
 const covers = (one: Period, at: Instant): boolean => one.from <= at && (one.until === null || at < one.until)
 
 /** Later start wins; two that start together are ordered by name, so that the order of files decides nothing. */
 const inForceAt = (all: ReadonlyArray<Dated>, at: Instant): Dated | undefined =>
   all.filter((one) => covers(one, at)).sort((a, b) => (a.from === b.from ? (a.name < b.name ? 1 : -1) : a.from < b.from ? 1 : -1))[0]
+
+/** The entry that covers an instant, of entries that do not overlap and stand in order of time. */
+export const holding = <P extends Period>(ordered: ReadonlyArray<P>, at: Instant): P | undefined => {
+  const found = ordered.findLast((one) => one.from <= at)
+  return found !== undefined && covers(found, at) ? found : undefined
+}
 
 /** The instants at which something begins or ends, in order, each once. */
 const edges = (all: ReadonlyArray<Period>): ReadonlyArray<Instant> =>

@@ -42,6 +42,6 @@ export const addDuration = (instant: Instant, duration: Duration): Instant =>
 export const subtractDuration = (instant: Instant, duration: Duration): Instant =>
   addMonths(instant, -duration.months) - BigInt(duration.days) * dayMicros - duration.micros
 
-/** The INTERVAL literal of DuckDB for this duration. */
-export const intervalLiteral = (duration: Duration): string =>
-  `INTERVAL '${duration.months} months ${duration.days} days ${duration.micros} microseconds'`
+/** The text that DuckDB casts to this INTERVAL. */
+export const intervalText = (duration: Duration): string =>
+  `${duration.months} months ${duration.days} days ${duration.micros} microseconds`

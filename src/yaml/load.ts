@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from "yaml"
-import type { Document, Node, ParsedNode, YAMLMap } from "yaml"
+import type { Document, Node, YAMLMap } from "yaml"
 import { ConfigurationError, refuse } from "./configuration-error.ts"
 import type { Problem } from "./configuration-error.ts"
 import { misfits } from "./schema-check.ts"
@@ -77,7 +77,7 @@ const syntaxSentence = (code: string, message: string): string => {
   return `is not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
 }
 
-const toPlain = (document: Document.Parsed<ParsedNode>, file: string): unknown => {
+const toPlain = (document: Document.Parsed, file: string): unknown => {
   try {
     return document.toJS({ maxAliasCount: aliasesMax })
   } catch {

@@ -74,6 +74,11 @@ const pattern = (error: ErrorObject): string => {
   return `${JSON.stringify(error.data)} is not written as expected${typeof hint === "string" ? ` (${hint})` : ""}`
 }
 
+const wrongName = (name: string, names: { readonly enum?: ReadonlyArray<string> }): string =>
+  names.enum === undefined
+    ? `the key ${JSON.stringify(name)} is not written as a name: letters, digits and _, no digit first`
+    : `unknown key ${JSON.stringify(name)}; ${suggestion(name, names.enum)}`
+
 /** The sentence of one ajv error; undefined for those that only repeat another (if, anyOf wrappers). */
 const sentenceOf = (error: ErrorObject): string | undefined => {
   switch (error.keyword) {
@@ -103,13 +108,13 @@ const sentenceOf = (error: ErrorObject): string | undefined => {
     case "uniqueItems":
       return "lists the same entry twice; remove one"
     case "propertyNames":
-      return `the key ${JSON.stringify(error.params["propertyName"])} is not allowed there`
+      return wrongName(String(error.params["propertyName"]), error.schema as { readonly enum?: ReadonlyArray<string> })
     case "if":
     case "anyOf":
     case "oneOf":
       return error.keyword === "if" ? undefined : "fits none of the allowed forms"
     default:
-      return `${error.message ?? "does not fit the schema"}`
+      return error.message ?? "does not fit the schema"
   }
 }
 
@@ -132,8 +137,8 @@ export const misfits = (value: unknown, schema: JsonSchema): ReadonlyArray<Misfi
     const sentence = sentenceOf(error)
     if (sentence === undefined) continue
     const path = error.instancePath.split("/").slice(1).map(unescapePointer)
-    const key: unknown = error.params["additionalProperty"] ?? error.params["unevaluatedProperty"] ?? error.params["propertyName"]
-    const misfit = key === undefined ? { path, onKey: false, sentence } : { path: [...path, String(key)], onKey: true, sentence }
+    const key = (error.params["additionalProperty"] ?? error.params["unevaluatedProperty"] ?? error.params["propertyName"]) as string | undefined
+    const misfit = key === undefined ? { path, onKey: false, sentence } : { path: [...path, key], onKey: true, sentence }
     found.set(`${misfit.path.join("/")} ${sentence}`, misfit)
   }
   return [...found.values()]

@@ -2,7 +2,7 @@ import { instantOf } from "../../time/index.ts"
 import type { DecisionVersionRules } from "../conditions.ts"
 import type { Pack } from "../pack.ts"
 import { durationOf, perPack } from "./table.ts"
-import type { TableDefinition } from "./table.ts"
+import type { ColumnType, TableDefinition } from "./table.ts"
 
 /** Every version of every decision policy of a pack, with the columns that name it. */
 const versionsOf = (pack: Pack): ReadonlyArray<{ readonly key: { policy: string; version: string }; readonly rules: DecisionVersionRules }> =>
@@ -26,6 +26,17 @@ const versionRow = ({ from, until, content }: DecisionVersionRules) => ({
   splittingWithin: durationOf(content.splitting?.within),
   splittingBy: content.splitting === undefined ? undefined : content.splitting.by ?? []
 })
+
+// From entries, because an object literal with a key `then` looks like a promise.
+const stepColumns: Readonly<Record<string, ColumnType>> = Object.fromEntries([
+  ["policy", "VARCHAR"],
+  ["version", "VARCHAR"],
+  ["ordinal", "INTEGER"],
+  ["type", "VARCHAR"],
+  ["first", "VARCHAR"],
+  ["then", "VARCHAR"],
+  ["within", "INTERVAL"]
+] as const)
 
 /** Tables of the `decisions` part; expectedOutcome is made from the records and comes later. */
 export const decisionTables: ReadonlyArray<TableDefinition> = [
@@ -53,14 +64,6 @@ export const decisionTables: ReadonlyArray<TableDefinition> = [
   perPack("packAuthority", { policy: "VARCHAR", version: "VARCHAR", role: "VARCHAR", limit: "DECIMAL(18,4)" }, (pack) =>
     versionsOf(pack).flatMap(({ key, rules }) =>
       Object.entries(rules.content.authority?.limits ?? {}).map(([role, limit]) => ({ ...key, role, limit })))),
-  perPack("packStep", {
-    policy: "VARCHAR",
-    version: "VARCHAR",
-    ordinal: "INTEGER",
-    type: "VARCHAR",
-    first: "VARCHAR",
-    then: "VARCHAR",
-    within: "INTERVAL"
-  }, (pack) => versionsOf(pack).flatMap(({ key, rules }) =>
+  perPack("packStep", stepColumns, (pack) => versionsOf(pack).flatMap(({ key, rules }) =>
     (rules.content.steps ?? []).map((step, ordinal) => ({ ...key, ...step, ordinal, within: durationOf(step.within) }))))
 ]
