@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { AttestError } from "./AttestError.ts"
-import { disclosureType } from "./disclosure.ts"
+import { disclosureType, recordsOf } from "./disclosure.ts"
 import type { Disclosure } from "./disclosure.ts"
 import { checkSignatures, envelopeJson, parseEnvelope } from "./dsse.ts"
 import type { Envelope } from "./dsse.ts"
@@ -9,6 +9,7 @@ import type { VerifyingKey } from "./keys.ts"
 import { headOf, leafOf, readTree, treeFile } from "./leaves.ts"
 import type { Leaf } from "./leaves.ts"
 import type { OpenedPseudonym } from "./pseudonym.ts"
+import { openRecord } from "./recordDigest.ts"
 import { coreFile } from "./reportFolder.ts"
 import { headsOf, readStatement } from "./statement.ts"
 import type { Statement } from "./statement.ts"
@@ -22,6 +23,8 @@ export type DiscloseRequest = {
   readonly identities?: ReadonlyArray<OpenedPseudonym> | undefined
   /** Keys of which one must have signed the core; without keys only that it is signed is asked for. */
   readonly keys?: ReadonlyArray<VerifyingKey> | undefined
+  /** Opens the digests of the finding's evidence to the reader; the key itself is not given away. */
+  readonly idKey?: Uint8Array | undefined
   /** Where outcomes.ndjson lies when it is not in the report folder. */
   readonly outcomes?: string | undefined
 }
@@ -66,6 +69,8 @@ export const disclose = async (request: DiscloseRequest): Promise<Disclosure> =>
   const { leaf, index } = found
   const text = JSON.stringify(leaf.document)
   const identities = request.identities?.filter(({ pseudonym }) => text.includes(pseudonym))
+  const { idKey } = request
+  const opened = new Map(idKey === undefined ? [] : recordsOf(leaf.document).map(({ kind, id }) => [`${kind} ${id}`, openRecord(idKey, kind, id)]))
   return {
     disclosure: disclosureType,
     tree,
@@ -74,6 +79,7 @@ export const disclose = async (request: DiscloseRequest): Promise<Disclosure> =>
     index,
     path: read.tree.proof(index).map((hash) => hash.toString("hex")),
     ...(identities === undefined || identities.length === 0 ? {} : { identities }),
+    ...(opened.size === 0 ? {} : { openings: [...opened.values()] }),
     core: envelopeJson(envelope),
   }
 }

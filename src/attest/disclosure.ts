@@ -6,6 +6,7 @@ import type { Envelope, EnvelopeJson } from "./dsse.ts"
 import { hashOf, runMembers } from "./leaves.ts"
 import type { TreeName } from "./leaves.ts"
 import { rootFromProof } from "./merkle.ts"
+import type { OpenedRecord } from "./recordDigest.ts"
 import { opensPseudonym } from "./pseudonym.ts"
 import type { OpenedPseudonym } from "./pseudonym.ts"
 import { headsOf, kindOf, readStatement, statementDigest } from "./statement.ts"
@@ -29,6 +30,8 @@ export type Disclosure = {
   readonly path: ReadonlyArray<string>
   /** Whom pseudonyms of the document mean; only with `--identify`. */
   readonly identities?: ReadonlyArray<OpenedPseudonym>
+  /** Openings of the digests of the evidence, so that the reader can compare them with the records themselves. */
+  readonly openings?: ReadonlyArray<OpenedRecord>
   /** The report's signed core. */
   readonly core: EnvelopeJson
 }
@@ -40,6 +43,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const isOpened = (value: unknown): value is OpenedPseudonym =>
   isRecord(value) && ["pseudonym", "subject", "opening"].every((name) => typeof value[name] === "string")
+
+const isOpenedRecord = (value: unknown): value is OpenedRecord =>
+  isRecord(value) && typeof value["kind"] === "string" && typeof value["id"] === "string" && isSha256Hex(value["opening"])
 
 /** What was read from a disclosure file. */
 type Read = { readonly disclosure: Disclosure; readonly envelope: Envelope; readonly core: Statement }
@@ -53,17 +59,25 @@ const readDisclosure = (bytes: Uint8Array, where: string): Read => {
     throw broken("is not JSON, so it is no disclosure")
   }
   if (!isRecord(value) || value["disclosure"] !== disclosureType) throw broken("is not a disclosure of this version")
-  const { tree, document, salt, index, path, identities } = value
+  const { tree, document, salt, index, path, identities, openings } = value
   const shaped = (tree === "findings" || tree === "outcomes") && isRecord(document) && isSha256Hex(salt) && typeof index === "number" && Array.isArray(path) && path.every(isSha256Hex)
-  const known = new Set(["disclosure", "tree", "document", "salt", "index", "path", "identities", "core"])
+  const known = new Set(["disclosure", "tree", "document", "salt", "index", "path", "identities", "openings", "core"])
   if (!shaped || Object.keys(value).some((name) => !known.has(name))) throw broken("is not a disclosure: its members are not those that a disclosure has")
   if (identities !== undefined && !(Array.isArray(identities) && identities.every(isOpened))) throw broken("names people without the proof of their pseudonyms")
+  if (openings !== undefined && !(Array.isArray(openings) && openings.every(isOpenedRecord))) throw broken("opens digests of records in a form that is not ours")
   const envelope = readEnvelope(value["core"], where)
   const disclosure = value as unknown as Disclosure
   // Unknown members of the envelope, odd base64 and white space would be bytes that nobody signed.
   if (!disclosureBytes({ ...disclosure, core: envelopeJson(envelope) }).equals(bytes)) throw broken("is not written as Earshot writes it: bytes beside the proof were changed")
   return { disclosure, envelope, core: readStatement(envelope, where) }
 }
+
+/** Kind and id of every record that a finding rests on or that speaks against it. */
+export const recordsOf = (document: Readonly<Record<string, unknown>>): ReadonlyArray<{ readonly kind: string; readonly id: string }> =>
+  [document["evidence"], document["contrary"]].flatMap((list) => (Array.isArray(list) ? (list as ReadonlyArray<unknown>) : [])).flatMap((item) => {
+    const { kind, id } = isRecord(item) ? item : {}
+    return typeof kind === "string" && typeof id === "string" ? [{ kind, id }] : []
+  })
 
 const proofProblems = ({ disclosure, core }: Read, where: string): ReadonlyArray<string> => {
   const problems: Array<string> = []
@@ -78,6 +92,8 @@ const proofProblems = ({ disclosure, core }: Read, where: string): ReadonlyArray
     if (!text.includes(opened.pseudonym)) problems.push(`${where} names a person whose pseudonym is not in its document.`)
     else if (!opensPseudonym(opened)) problems.push(`${where} names a person whom its pseudonym does not mean.`)
   }
+  const records = recordsOf(disclosure.document)
+  if (disclosure.openings?.some((opened) => !records.some(({ kind, id }) => kind === opened.kind && id === opened.id)) === true) problems.push(`${where} opens the digest of a record that is no evidence of its finding.`)
   return problems
 }
 

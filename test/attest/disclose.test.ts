@@ -5,13 +5,15 @@ import { describe, expect, it } from "vitest"
 import { disclose } from "../../src/attest/disclose.ts"
 import { disclosureBytes } from "../../src/attest/disclosure.ts"
 import type { Disclosure } from "../../src/attest/disclosure.ts"
+import { sha256Hex } from "../../src/attest/digest.ts"
 import { hashOf } from "../../src/attest/leaves.ts"
 import { openPseudonym, pseudonymOf } from "../../src/attest/pseudonym.ts"
+import { opensRecord, recordDigest } from "../../src/attest/recordDigest.ts"
 import { writeCore, writeFinal } from "../../src/attest/seal.ts"
 import { countersign } from "../../src/attest/sign.ts"
 import { verify, verifyReport } from "../../src/attest/verify.ts"
 import type { Verification } from "../../src/attest/verification.ts"
-import { ecdsa, ed25519, finding, freshFolder, makeReport, run, writeFiles } from "./sampleReport.ts"
+import { ecdsa, ed25519, finding, freshFolder, idKey, makeReport, run, writeFiles } from "./sampleReport.ts"
 
 const signer = ecdsa()
 
@@ -122,6 +124,24 @@ describe("identifying a person to one reader", () => {
     for (const wrong of [{ ...right, subject: another }, { ...right, opening: "00".repeat(32) }, { ...right, pseudonym: "p-1" }, openPseudonym(key, another)]) {
       expect((await check({ ...disclosure, identities: [wrong] })).ok).toBe(false)
     }
+  })
+})
+
+describe("opening the digests of the evidence", () => {
+  it("lets the reader check the finding's records and no others", async () => {
+    const folder = await freshFolder()
+    await makeReport(folder, [signer])
+    const disclosure = await disclose({ folder, of: { finding: "f-1" }, idKey })
+    expect((await check(disclosure)).ok).toBe(true)
+    const line = sha256Hex('{"kind":"recording","id":"r1"}')
+    const published = recordDigest(idKey, "recording", "r1", line)
+    const [opening] = disclosure.openings ?? []
+    if (opening === undefined) throw new Error("the evidence was not opened")
+    expect(opensRecord(opening, published, line)).toBe(true)
+    expect(opensRecord(opening, published, sha256Hex("another line"))).toBe(false)
+    expect(opensRecord(opening, recordDigest(idKey, "recording", "r2", line), line)).toBe(false)
+    expect(disclosureBytes(disclosure).toString()).not.toContain(idKey.toString("hex"))
+    expect((await check({ ...disclosure, openings: [{ ...opening, id: "r2" }] })).ok).toBe(false)
   })
 })
 
