@@ -31,11 +31,6 @@ export class ArrayCutter {
     this.#handler = handler
   }
 
-  /** 0-based number of the element that is being read. */
-  get index(): number {
-    return this.#index
-  }
-
   push(piece: Buffer): void {
     let start = 0
     for (let at = 0; at < piece.length; at++) {
@@ -65,6 +60,15 @@ export class ArrayCutter {
       }
     }
     if (this.#begun) this.#keep(piece.subarray(start))
+  }
+
+  /** Bytes are missing here: nothing after it can be told apart, so the array ends. */
+  breakOff(sentence: string): void {
+    if (!this.#closed) this.#handler.rejected(this.#index, sentence)
+    this.#closed = true
+    this.#trailing = true
+    this.#inText = false
+    this.#begun = false
   }
 
   end(): void {

@@ -59,11 +59,11 @@ export class CanonicalReader {
     this.#body?.end()
   }
 
-  /** Ends an object whose bytes break off: what was begun is told once, with the reason. */
+  /** Bytes are missing here: what was begun is told once, with the reason. */
   breakOff(sentence: string): void {
     if (this.#body === undefined) this.#begin(-1)
-    const line = this.#body instanceof LineSplitter ? this.#body.line : (this.#body?.index ?? 0) + 1
-    this.#handler.rejected(line, undefined, sentence)
+    this.#body?.breakOff(sentence)
+    this.#indented = false
   }
 
   #begin(start: number): void {

@@ -39,11 +39,6 @@ export class LineSplitter {
     this.#handler = handler
   }
 
-  /** Number of the line that is being read. */
-  get line(): number {
-    return this.#line
-  }
-
   push(piece: Buffer): void {
     let rest = piece
     if (this.#skipping) {
@@ -57,6 +52,16 @@ export class LineSplitter {
     if (last === -1) return this.#keep(rest)
     this.#whole(this.#joined(rest.subarray(0, last + 1)))
     this.#keep(rest.subarray(last + 1))
+  }
+
+  /** Bytes are missing here: what was begun is told as one line that does not fit, and a new line begins. */
+  breakOff(sentence: string): void {
+    if (!this.#skipping) this.#handler.rejected(this.#line, sentence)
+    this.#line++
+    this.#pieces = []
+    this.#pending = 0
+    this.#skipping = false
+    this.#atStart = false
   }
 
   end(): void {

@@ -3,7 +3,7 @@
  * A test compares the committed file with what this makes.
  */
 import { writeFileSync } from "node:fs"
-import { compile, type JSONSchema } from "json-schema-to-typescript"
+import { compile } from "json-schema-to-typescript"
 import { recordKinds, recordSchemas } from "./kinds.ts"
 
 const typeName = (kind: string): string => `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Record`
@@ -25,7 +25,7 @@ export const typesOfRecords = async (): Promise<string> => {
     const schema: Record<string, unknown> = { ...recordSchemas[kind], title: typeName(kind) }
     delete schema["anyOf"]
     delete schema["oneOf"]
-    parts.push(await compile(schema as JSONSchema, typeName(kind), options))
+    parts.push(await compile(schema, typeName(kind), options))
   }
   parts.push(`/** Any canonical record. */\nexport type CanonicalRecord =\n${recordKinds.map((kind) => `  | ${typeName(kind)}`).join("\n")}\n`)
   return parts.join("\n")

@@ -20,7 +20,7 @@ const safePointer = (pointer: string): string => {
   return kept.map((part) => `/${part}`).join("")
 }
 
-const fieldOf = (pointer: string): string => segmentsOf(safePointer(pointer)).filter((part) => !/^\d+$/.test(part)).at(-1) ?? "record"
+const fieldOf = (pointer: string): string => segmentsOf(safePointer(pointer)).findLast((part) => !/^\d+$/.test(part)) ?? "record"
 
 const valueAt = (value: unknown, pointer: string): unknown => {
   let found = value

@@ -66,7 +66,7 @@ const listSource = async (spec: SourceSpec, stores: Stores, signal: AbortSignal 
   const reading = readingOf(spec)
   let problem: string | undefined
   try {
-    for await (const entry of stores.of(spec.uri).list(spec.uri, signal)) {
+    for await (const entry of stores.of(spec.uri).list(spec.uri, { versions: spec["versions"] === true, ...(signal === undefined ? {} : { signal }) })) {
       objects.push({ source: spec.id, ...entry, fingerprint: fingerprintOf(reading, entry) })
     }
   } catch (failure) {

@@ -4,8 +4,8 @@ import { CanonicalReader } from "../formats/canonical.ts"
 import { DocumentTooLarge, documentBytesMax, type Format, ObjectUnreadable } from "../formats/format.ts"
 import { canonicalVersion, detectFormat, formatNamed } from "../formats/index.ts"
 import { Border } from "./border.ts"
-import { BrokenCompression, decompressed } from "./compression.ts"
-import { formatInput, PeekedBytes } from "./input.ts"
+import { broken, decompressed, NeedsCare, type Piece } from "./compression.ts"
+import { brokenDocumentSentence, brokenLineSentence, formatInput, PeekedBytes } from "./input.ts"
 import { QuarantineFile } from "./quarantine.ts"
 import { snapshotTime } from "./snapshot.ts"
 import type { ListedObject, ObjectReport, SourceSpec } from "./source.ts"
@@ -27,9 +27,7 @@ export type ReadingContext = {
 }
 
 /** An object that keeps changing is read so often. */
-const attemptsMax = 3
-
-const brokenSentence = "The compressed bytes are broken or cut off here; what stands before was read."
+const attemptsMax = 4
 
 class Tap {
   readonly hash: Hash = createHash("sha256")
@@ -57,24 +55,26 @@ class Tap {
   }
 }
 
-const readCanonical = async (bytes: AsyncIterable<Buffer>, border: Border): Promise<void> => {
+const readCanonical = async (pieces: AsyncIterable<Piece>, border: Border): Promise<void> => {
   const reader = new CanonicalReader(border)
-  let some = false
-  try {
-    for await (const piece of bytes) {
-      some ||= piece.length > 0
+  let readable = 0
+  let breaks = 0
+  for await (const piece of pieces) {
+    if (piece === broken) {
+      breaks++
+      reader.breakOff(brokenLineSentence)
+    } else {
+      readable += piece.length
       reader.push(piece)
     }
-  } catch (problem) {
-    if (!(problem instanceof BrokenCompression) || !some) throw problem
-    return reader.breakOff(brokenSentence)
   }
   reader.end()
+  if (breaks > 0 && readable === 0) throw new ObjectUnreadable(brokenDocumentSentence)
 }
 
-const readForeign = async (format: Format, bytes: AsyncIterable<Buffer>, border: Border, task: ReadingTask, baseFolder: string): Promise<void> => {
+const readForeign = async (format: Format, pieces: AsyncIterable<Piece>, border: Border, task: ReadingTask, baseFolder: string): Promise<void> => {
   const { spec, listed } = task
-  const input = formatInput({ sourceId: spec.id, uri: listed.uri, versionId: listed.versionId, options: spec, baseFolder }, bytes,
+  const input = formatInput({ sourceId: spec.id, uri: listed.uri, versionId: listed.versionId, options: spec, baseFolder }, pieces,
     (line, sentence) => border.rejected(line, undefined, sentence))
   for await (const item of format.read(input)) border.produced(item)
 }
@@ -89,17 +89,14 @@ const formatOf = async (spec: SourceSpec, uri: string, bytes: PeekedBytes): Prom
 
 const unreadableSentence = (problem: unknown): string => {
   if (problem instanceof StoreFailure || problem instanceof ObjectUnreadable) return problem.message
-  if (problem instanceof BrokenCompression) return "The compressed bytes are broken: nothing could be read."
   if (problem instanceof DocumentTooLarge) return `The document is larger than ${documentBytesMax} bytes.`
   // The message of a defect may quote what was being read; its class does not.
   return `Reading failed with a defect of the program (${problem instanceof Error ? problem.name : typeof problem}).`
 }
 
-const isAborted = (context: ReadingContext): boolean => context.signal?.aborted === true
-
 type Read = Omit<ObjectReport, keyof ListedObject | "objectNumber">
 
-const readOpened = async (opened: OpenObject, task: ReadingTask, context: ReadingContext, quarantine: QuarantineFile): Promise<Read> => {
+const readOpened = async (opened: OpenObject, task: ReadingTask, context: ReadingContext, quarantine: QuarantineFile, care: number | undefined): Promise<Read> => {
   const { spec, listed, objectNumber } = task
   const snapshotAt = spec.mode === "snapshot" ? snapshotTime(listed.uri, opened.metadata) : undefined
   if (spec.mode === "snapshot" && snapshotAt === undefined) {
@@ -109,7 +106,7 @@ const readOpened = async (opened: OpenObject, task: ReadingTask, context: Readin
     context.stage, (entry) => quarantine.add(entry))
   const tap = new Tap(opened.bytes, context.progress)
   const stored = tap[Symbol.asyncIterator]()
-  const peeked = new PeekedBytes(decompressed({ [Symbol.asyncIterator]: () => ({ next: () => stored.next() }) }))
+  const peeked = new PeekedBytes(decompressed({ [Symbol.asyncIterator]: () => ({ next: () => stored.next() }) }, care))
   const format = await formatOf(spec, listed.uri, peeked)
   await (format === undefined ? readCanonical(peeked, border) : readForeign(format, peeked, border, task, context.baseFolder))
   await tap.drain(stored)
@@ -131,16 +128,24 @@ const unread = (task: ReadingTask, sentence: string): ObjectReport => reportOf(t
   read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: []
 })
 
+/** What to try after a failure: other content, more care, or nothing. */
+const nextAttempt = async (problem: unknown, store: Store, entry: StoreEntry, care: number | undefined): Promise<{ entry: StoreEntry; care: number | undefined } | undefined> => {
+  if (problem instanceof NeedsCare) return care === undefined ? { entry, care: problem.slice } : undefined
+  if (!(problem instanceof StoreFailure) || problem.reason !== "changed") return undefined
+  const now = await store.again(entry)
+  return now === undefined ? undefined : { entry: now, care: undefined }
+}
+
 /** Reads one object; what goes wrong with it is in the report. Throws only when the run is stopped or the stage fails. */
 export const readObject = async (task: ReadingTask, context: ReadingContext): Promise<ObjectReport> => {
   const store = context.storeOf(task.listed.uri)
   const quarantine = new QuarantineFile(context.stageDir, task.objectNumber)
-  let entry: StoreEntry = task.listed
-  for (let attempt = 1; ; attempt++) {
+  let attempt: { entry: StoreEntry; care: number | undefined } = { entry: task.listed, care: undefined }
+  for (let left = attemptsMax; ; left--) {
     let opened: OpenObject | undefined
     try {
-      opened = await store.open(entry, context.signal)
-      const read = await readOpened(opened, task, context, quarantine)
+      opened = await store.open(attempt.entry, context.signal)
+      const read = await readOpened(opened, task, context, quarantine, attempt.care)
       quarantine.close()
       context.stage.commit()
       return reportOf(task, opened.entry, read)
@@ -148,10 +153,10 @@ export const readObject = async (task: ReadingTask, context: ReadingContext): Pr
       if (problem instanceof StageFailure) throw problem
       context.stage.rollBack()
       quarantine.drop()
-      if (isAborted(context)) throw problem
-      const again = problem instanceof StoreFailure && problem.reason === "changed" && attempt < attemptsMax ? await store.again(entry) : undefined
-      if (again === undefined) return unread(task, unreadableSentence(problem))
-      entry = again
+      context.signal?.throwIfAborted()
+      const next = left > 1 ? await nextAttempt(problem, store, attempt.entry, attempt.care) : undefined
+      if (next === undefined) return unread(task, unreadableSentence(problem))
+      attempt = next
     } finally {
       await opened?.close()
     }

@@ -8,10 +8,10 @@ import type { ObjectReport, StagedFile } from "./source.ts"
 /** What a thread is given when it starts. */
 export type WorkerSettings = StoreSettings & { readonly stageDir: string; readonly worker: number }
 
-/** To a thread: an object, or undefined when there are no more. */
-export type ToWorker = { readonly task: ReadingTask | undefined }
+/** To a thread: objects to read one after the other; none when there are no more. */
+export type ToWorker = { readonly tasks: ReadonlyArray<ReadingTask> }
 
-/** From a thread. `ready` asks for an object; `failed` ends the reading. */
+/** From a thread. `ready` asks for objects; `failed` ends the reading. */
 export type FromWorker =
   | { readonly type: "ready" }
   | { readonly type: "bytes"; readonly bytes: number }
@@ -21,7 +21,7 @@ export type FromWorker =
   | { readonly type: "done" }
 
 const serve = (settings: WorkerSettings, port: NonNullable<typeof parentPort>): void => {
-  const tell = (message: FromWorker): void => port.postMessage(message)
+  const tell = (message: FromWorker): void => port.postMessage(message, [])
   const stage = new Stage(settings.stageDir, settings.worker, (file) => tell({ type: "file", file }))
   const stores = new Stores(settings)
   const context = {
@@ -29,15 +29,16 @@ const serve = (settings: WorkerSettings, port: NonNullable<typeof parentPort>): 
     storeOf: (uri: string) => stores.of(uri),
     progress: (bytes: number) => tell({ type: "bytes", bytes })
   }
-  const take = async ({ task }: ToWorker): Promise<void> => {
-    if (task === undefined) {
+  const take = async ({ tasks }: ToWorker): Promise<void> => {
+    if (tasks.length === 0) {
       stage.close()
       stores.close()
       tell({ type: "done" })
       port.close()
       return
     }
-    tell({ type: "report", report: await readObject(task, context) })
+    if (tasks.length > 1) stores.fetchAhead(tasks.map((task) => task.listed))
+    for (const task of tasks) tell({ type: "report", report: await readObject(task, context) })
     tell({ type: "ready" })
   }
   port.on("message", (message: ToWorker) => {

@@ -3,7 +3,7 @@ import { isInstant } from "../records/index.ts"
 
 const timeInName = /(?<!\d)(?<year>\d{4})-?(?<month>\d\d)-?(?<day>\d\d)(?:[T_ -]?(?<hour>\d\d)[:-]?(?<minute>\d\d)(?:[:-]?(?<second>\d\d))?Z?)?(?!\d)/g
 
-const fromMatch = (match: RegExpExecArray): string | undefined => {
+const fromMatch = (match: RegExpMatchArray): string | undefined => {
   const { year = "", month = "", day = "", hour = "00", minute = "00", second = "00" } = match.groups ?? {}
   const instant = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`
   return isInstant(instant) ? instant : undefined
@@ -12,7 +12,7 @@ const fromMatch = (match: RegExpExecArray): string | undefined => {
 /** The last time that a name holds (its file name before its folders), RFC 3339, UTC. A day means its beginning. */
 const fromName = (uri: string): string | undefined => {
   for (const part of uri.split("/").reverse()) {
-    const times = [...part.matchAll(timeInName)].map((match) => fromMatch(match as RegExpExecArray)).filter((time) => time !== undefined)
+    const times = [...part.matchAll(timeInName)].map((match) => fromMatch(match)).filter((time) => time !== undefined)
     if (times.length > 0) return times.at(-1)
   }
   return undefined

@@ -17,8 +17,8 @@ export type OpenObject = {
 
 /** A place that holds objects. Both fail with `StoreFailure`. */
 export type Store = {
-  /** All objects under a URI, in no particular order. */
-  list(uri: string, signal?: AbortSignal): AsyncIterable<StoreEntry>
+  /** All objects under a URI, in no particular order; with `versions`, also those that were replaced. */
+  list(uri: string, options?: { readonly versions?: boolean; readonly signal?: AbortSignal }): AsyncIterable<StoreEntry>
   /** Opens exactly the content that was listed; `changed` where there is other content now. */
   open(entry: StoreEntry, signal?: AbortSignal): Promise<OpenObject>
   /** What is there now in the place of an entry; undefined where nothing is. */

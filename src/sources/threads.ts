@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { Worker } from "node:worker_threads"
 import { readObject, type ReadingTask } from "./reading.ts"
+import { ReadingQueue } from "./queue.ts"
 import type { FromWorker, ToWorker, WorkerSettings } from "./readingWorker.ts"
 import type { ReadingOptions } from "./readSources.ts"
 import type { ObjectReport, StagedFile } from "./source.ts"
@@ -68,13 +69,18 @@ const readHere = async (tasks: ReadonlyArray<ReadingTask>, settings: Settings): 
   const stage = new Stage(settings.stageDir, 0, (file) => gathering.file(file))
   const { signal } = settings
   try {
-    for (const task of tasks) {
-      signal?.throwIfAborted()
-      gathering.report(await readObject(task, {
-        stage, stageDir: settings.stageDir, baseFolder: settings.baseFolder,
-        storeOf: (uri) => stores.of(uri), progress: (bytes) => gathering.read(bytes),
-        ...(signal === undefined ? {} : { signal })
-      }))
+    const context = {
+      stage, stageDir: settings.stageDir, baseFolder: settings.baseFolder,
+      storeOf: (uri: string) => stores.of(uri), progress: (bytes: number) => gathering.read(bytes),
+      ...(signal === undefined ? {} : { signal })
+    }
+    const queue = new ReadingQueue(tasks)
+    for (let batch = queue.take(); batch.length > 0; batch = queue.take()) {
+      if (batch.length > 1) stores.fetchAhead(batch.map((task) => task.listed), signal)
+      for (const task of batch) {
+        signal?.throwIfAborted()
+        gathering.report(await readObject(task, context))
+      }
     }
     signal?.throwIfAborted()
   } finally {
@@ -84,10 +90,10 @@ const readHere = async (tasks: ReadonlyArray<ReadingTask>, settings: Settings): 
   return gathering.result()
 }
 
-const serveThread = (thread: Worker, queue: Array<ReadingTask>, gathering: Gathering): Promise<void> => new Promise((resolve, reject) => {
+const serveThread = (thread: Worker, queue: ReadingQueue, gathering: Gathering): Promise<void> => new Promise((resolve, reject) => {
   thread.on("message", (message: FromWorker) => {
     switch (message.type) {
-      case "ready": return thread.postMessage({ task: queue.pop() } satisfies ToWorker)
+      case "ready": return thread.postMessage({ tasks: queue.take() } satisfies ToWorker, [])
       case "bytes": return gathering.read(message.bytes)
       case "file": return gathering.file(message.file)
       case "report": return gathering.report(message.report)
@@ -110,8 +116,7 @@ export const readInThreads = async (tasks: ReadonlyArray<ReadingTask>, settings:
   const bytes = tasks.reduce((sum, task) => sum + task.listed.bytes, 0)
   if (bytes < threadBytesMin) return readHere(tasks, settings)
   const gathering = new Gathering(tasks, settings)
-  // The largest are taken first (from the end), so that the threads end together.
-  const queue = [...tasks].sort((left, right) => left.listed.bytes - right.listed.bytes || right.objectNumber - left.objectNumber)
+  const queue = new ReadingQueue(tasks)
   const count = Math.max(1, Math.min(settings.threads, tasks.length))
   const file = workerFile()
   const threads = Array.from({ length: count }, (_, worker) => new Worker(file, {
