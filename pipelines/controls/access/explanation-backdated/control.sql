@@ -1,0 +1,26 @@
+WITH nearest AS (
+  SELECT s.sessionId, min({createdAt: n.createdAt, kind: n.kind, id: n.id}) AS near
+  FROM nearExplanation n JOIN accessSession s ON s.accessId = n.accessId
+  WHERE n."nearness" = 'backdated' AND NOT n.doubtful GROUP BY s.sessionId
+),
+judged AS (
+  SELECT *, fires = 'explanation-backdated' AS failed, fires IS NULL AND doubt IS NOT NULL AS doubtful
+  FROM sessionVerdict
+)
+SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
+  CASE WHEN v.failed THEN 'fail' WHEN v.fires IS NOT NULL THEN 'notApplicable' WHEN v.doubtful THEN 'unverifiable' ELSE 'pass' END AS outcome,
+  CASE WHEN v.failed THEN 'explanation-backdated'
+    WHEN v.fires IS NOT NULL THEN 'decided-by:access/' || v.fires
+    WHEN v.doubtful THEN v.doubt END AS reason,
+  NULL AS severity, v.person AS cause, v.packKey, 'access.clockTolerance' AS ruleRef, NULL AS law,
+  CASE WHEN v.failed OR v.doubtful THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) || CASE WHEN v.failed THEN [{kind: n.near.kind, id: n.near.id}] ELSE [] END END AS evidence,
+  NULL AS contrary,
+  CASE WHEN v.failed THEN coalesce(s.names, [v.actor]) END AS searched,
+  CASE WHEN v.failed OR v.doubtful THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose,
+    accesses: coalesce(t.accesses, 1), ends: t.ends, support: n.near.kind, supportId: n.near.id, createdAt: n.near.createdAt, tried: p.explanations}) END AS details
+FROM judged v
+LEFT JOIN nearest n ON n.sessionId = v.sessionId
+LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN staffNames s ON s.staff = v.staff
+LEFT JOIN pack p ON p.packKey = v.packKey
+ORDER BY unit

@@ -1,0 +1,22 @@
+WITH judged AS (
+  SELECT *, fires = 'unexplained' AS failed, fires IS NULL AND doubt IS NOT NULL AS doubtful
+  FROM sessionVerdict
+)
+SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
+  CASE WHEN v.failed THEN 'fail' WHEN v.fires IS NOT NULL THEN 'notApplicable' WHEN v.doubtful THEN 'unverifiable' ELSE 'pass' END AS outcome,
+  CASE WHEN v.failed THEN 'unexplained'
+    WHEN v.fires IS NOT NULL THEN 'decided-by:access/' || v.fires
+    WHEN v.doubtful THEN v.doubt END AS reason,
+  CASE WHEN v.action IN ('play', 'download', 'export', 'share', 'delete') THEN 'high' ELSE 'medium' END AS severity,
+  v.person AS cause, v.packKey, 'access.explanations' AS ruleRef, NULL AS law,
+  CASE WHEN v.failed OR v.doubtful THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) END AS evidence,
+  CASE WHEN v.failed THEN n.records END AS contrary,
+  CASE WHEN v.failed THEN coalesce(s.names, [v.actor]) END AS searched,
+  CASE WHEN v.failed OR v.doubtful THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose,
+    accesses: coalesce(t.accesses, 1), ends: t.ends, tried: p.explanations, nearest: n.support}) END AS details
+FROM judged v
+LEFT JOIN nearestSupport n ON n.sessionId = v.sessionId
+LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN staffNames s ON s.staff = v.staff
+LEFT JOIN pack p ON p.packKey = v.packKey
+ORDER BY unit

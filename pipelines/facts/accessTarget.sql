@@ -1,0 +1,52 @@
+-- What each access touched: recordingId, contactId and uri resolved to a recording and its contact, which must agree.
+-- A contact alone stands for its recording where it has exactly one. `problem` says why the target cannot be judged;
+-- an object that no record knows is no problem: it is judged, and nothing will explain it.
+WITH place AS (
+  SELECT uri, id AS recordingId, contactId FROM recording WHERE uri IS NOT NULL
+  UNION
+  SELECT c.uri, r.id, r.contactId FROM recording r, unnest(r.copies) AS c(uri)
+),
+placed AS (
+  SELECT uri, CASE WHEN count(*) = 1 THEN min(recordingId) END AS recordingId,
+    CASE WHEN count(DISTINCT contactId) = 1 THEN min(contactId) END AS contactId,
+    list(recordingId) AS recordingIds
+  FROM place GROUP BY uri
+),
+sole AS (
+  SELECT contactId, min(id) AS recordingId FROM recording GROUP BY contactId HAVING count(*) = 1
+),
+-- Periods without a pack too, so that every time falls into exactly one row.
+period AS (
+  SELECT packKey, "from", coalesce(until, 'infinity'::TIMESTAMP) AS until FROM packPeriod
+),
+whole AS (
+  FROM period
+  UNION ALL
+  SELECT NULL, until, coalesce(lead("from") OVER (ORDER BY "from"), 'infinity'::TIMESTAMP) FROM period
+  UNION ALL
+  SELECT NULL, '-infinity'::TIMESTAMP, coalesce((SELECT min("from") FROM period), 'infinity'::TIMESTAMP)
+),
+resolved AS (
+  SELECT a.id AS accessId, a."at", a.actor, a.action, a.outcome, a.purpose, a.ip, a.country, a.userAgent, a.uri,
+    coalesce(a.recordingId, p.recordingId, CASE WHEN a.uri IS NULL THEN s.recordingId END) AS recordingId,
+    coalesce(r.contactId, p.contactId, a.contactId) AS contactId,
+    r.id IS NOT NULL OR p.uri IS NOT NULL OR s.recordingId IS NOT NULL AND a.uri IS NULL AS recordingKnown,
+    coalesce(a.contactId <> r.contactId OR a.contactId <> p.contactId
+      OR a.recordingId IS NOT NULL AND p.uri IS NOT NULL AND NOT list_contains(p.recordingIds, a.recordingId), false) AS disagrees
+  FROM access a
+  LEFT JOIN recording r ON r.id = a.recordingId
+  LEFT JOIN placed p ON p.uri = a.uri
+  LEFT JOIN sole s ON s.contactId = a.contactId AND a.recordingId IS NULL
+)
+SELECT t.accessId, t."at", w.packKey, t.actor.id AS actor, t.actor.type AS actorType, t.actor.onBehalfOf AS onBehalfOf,
+  t.action, t.outcome, t.purpose, t.ip, t.country, t.userAgent, t.uri, t.recordingId, t.contactId,
+  coalesce(t.recordingId, t.contactId, t.uri) AS target,
+  CASE WHEN t.disagrees THEN 'target-disagrees'
+    WHEN xr.id IS NOT NULL OR xc.id IS NOT NULL THEN 'conflicting-records'
+    WHEN t.recordingKnown AND c.id IS NULL THEN 'contact-unknown' END AS problem,
+  c.id IS NOT NULL AS contactKnown
+FROM resolved t
+JOIN whole w ON w."from" <= t."at" AND t."at" < w.until
+LEFT JOIN contact c ON c.id = t.contactId
+LEFT JOIN conflict xr ON xr.kind = 'recording' AND xr.id = t.recordingId
+LEFT JOIN conflict xc ON xc.kind = 'contact' AND xc.id = t.contactId

@@ -1,0 +1,52 @@
+-- Successful accesses (not list) for which the numbered controls of the access family have something to say:
+-- `fires`, the first control that applies, or `doubt`, why the records cannot tell, from control `doubtFrom` on.
+-- Accesses that are explained and in order have no row.
+WITH explained AS (
+  SELECT accessId, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt
+  FROM accessExplanation WHERE strength = 'strong' GROUP BY accessId
+),
+near AS (
+  SELECT accessId, bool_or("nearness" = 'expired') AS expired, bool_or("nearness" = 'backdated') AS backdated
+  FROM nearExplanation WHERE NOT doubtful GROUP BY accessId
+),
+act AS (
+  SELECT a.*, a.action IN ('monitor', 'whisper', 'barge') AS live
+  FROM accessAct a WHERE a.outcome = 'success' AND a.action <> 'list'
+),
+judged AS (
+  SELECT a.accessId, a.action,
+    CASE
+      WHEN a.actorKind = 'anonymous' THEN 'anonymous'
+      WHEN a.packKey IS NULL THEN NULL
+      WHEN a.actorKind = 'unknown' THEN CASE WHEN coalesce(n.roster, false) THEN NULL ELSE 'unknown-actor' END
+      WHEN a.actorKind NOT IN ('staff', 'service', 'audit') THEN NULL
+      WHEN a.live AND m.forbidden THEN 'unauthorised-monitoring'
+      WHEN a.problem IS NOT NULL THEN NULL
+      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful OR coalesce(n.reasons, false) THEN NULL ELSE 'unauthorised-monitoring' END
+      WHEN e.sure OR e.doubt IS NOT NULL OR coalesce(n.reasons, false) THEN NULL
+      WHEN h.expired THEN 'grant-expired'
+      WHEN h.backdated THEN 'explanation-backdated'
+      ELSE 'unexplained' END AS fires,
+    CASE
+      WHEN a.actorKind = 'anonymous' THEN NULL
+      WHEN a.packKey IS NULL THEN 'no-policy'
+      WHEN a.actorKind = 'unknown' THEN CASE WHEN n.roster THEN 'not-covered' END
+      WHEN a.actorKind = 'ambiguous' THEN 'ambiguous-person'
+      WHEN a.actorKind = 'conflict' THEN 'conflicting-records'
+      WHEN a.problem = 'target-disagrees' THEN a.problem
+      WHEN a.live AND m.authorised AND e.sure THEN NULL
+      WHEN NOT a.live AND e.sure THEN NULL
+      WHEN a.problem IS NOT NULL THEN a.problem
+      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' END
+      WHEN e.doubt IS NOT NULL AND NOT coalesce(e.sure, false) THEN e.doubt
+      WHEN n.reasons THEN 'not-covered' END AS doubt,
+    CASE WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2
+      WHEN a.live AND NOT m.authorised THEN 3 WHEN a.live AND (a.problem IS NOT NULL OR a.packKey IS NULL) THEN 3 ELSE 4 END AS doubtFrom
+  FROM act a
+  LEFT JOIN explained e ON e.accessId = a.accessId
+  LEFT JOIN near h ON h.accessId = a.accessId
+  LEFT JOIN monitoringAct m ON m.accessId = a.accessId
+  LEFT JOIN accessNotCovered n ON n.accessId = a.accessId
+)
+SELECT accessId, fires, CASE WHEN fires IS NULL THEN doubt END AS doubt, doubtFrom
+FROM judged WHERE fires IS NOT NULL OR doubt IS NOT NULL

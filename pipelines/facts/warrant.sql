@@ -1,0 +1,47 @@
+-- Grants and assignments as warrants to open something: one row for each holder and each value of the scope
+-- that selects best (recordings, else contacts, else customers, else queues, else everything). The other scope
+-- fields are conjunctive and stay beside it. An assigner is resolved as names stood when it was made; `weakness`
+-- says why an assignment does not explain (self: made by its own holder; nobody: by nobody).
+WITH made AS (
+  SELECT 'grant' AS kind, id, principal AS holder, actions, "from", until, createdAt, NULL::VARCHAR AS reason, NULL::VARCHAR AS assignedBy,
+    purposes, recordingIds, contactIds, subjects, queues, coalesce(breakGlass, false) AS breakGlass
+  FROM "grant"
+  UNION ALL
+  SELECT 'assignment', id, staff, NULL, "from", until, createdAt, reason, assignedBy,
+    purposes, recordingIds, contactIds, subjects, NULL, false
+  FROM assignment
+),
+subjectName AS (
+  SELECT kind, id, "from", unnest(subjects) AS name FROM made
+),
+subjectOf AS (
+  SELECT s.kind, s.id, list_sort(list(DISTINCT coalesce(n.person, s.name))) AS persons, bool_or(coalesce(n.ambiguous, false)) AS doubtful
+  FROM subjectName s LEFT JOIN resolvedName n ON n.name = s.name AND n."at" = s."from"
+  GROUP BY s.kind, s.id
+),
+held AS (
+  SELECT m.*, h.holder AS holderId, coalesce(n.ambiguous, false) AS doubtfulHolder,
+    CASE WHEN m.kind = 'grant' THEN NULL
+      WHEN m.assignedBy IS NULL THEN 'nobody'
+      WHEN m.assignedBy = h.holder OR b.staff = h.holder THEN 'self' END AS weakness,
+    coalesce(b.ambiguous AND list_contains(b.candidates, h.holder), false) AS doubtfulAssigner
+  FROM made m
+  LEFT JOIN staffNamePeriod n ON n.name = m.holder AND n."from" <= m.createdAt AND m.createdAt < n.until
+  LEFT JOIN staffNamePeriod b ON b.name = m.assignedBy AND b."from" <= m.createdAt AND m.createdAt < b.until,
+  unnest(coalesce(n.candidates, [m.holder])) AS h(holder)
+),
+keyed AS (
+  SELECT *, CASE WHEN recordingIds IS NOT NULL THEN 'recording' WHEN contactIds IS NOT NULL THEN 'contact'
+    WHEN subjects IS NOT NULL THEN 'person' WHEN queues IS NOT NULL THEN 'queue' ELSE 'all' END AS scope
+  FROM held
+),
+spread AS (
+  SELECT k.*, s.persons, coalesce(s.doubtful, false) AS doubtfulSubject,
+    unnest(CASE k.scope WHEN 'recording' THEN list_distinct(k.recordingIds) WHEN 'contact' THEN list_distinct(k.contactIds)
+      WHEN 'person' THEN s.persons WHEN 'queue' THEN list_distinct(k.queues) ELSE [''] END) AS "key"
+  FROM keyed k LEFT JOIN subjectOf s ON s.kind = k.kind AND s.id = k.id
+)
+SELECT kind, id, holderId AS holder, scope, "key", actions, "from", until, createdAt, reason, weakness,
+  purposes, contactIds, persons, queues, breakGlass, doubtfulHolder OR doubtfulAssigner OR doubtfulSubject AS doubtful
+FROM spread
+ORDER BY kind, id, holder, "key"
