@@ -93,6 +93,8 @@ export type Summary = {
     readonly resolved: number
     readonly notReassessed: number
   }
+  /** Ids of findings of earlier runs that were judged again and pass now; a later return is `reopened`. */
+  readonly resolved: ReadonlyArray<string>
   readonly explanations: { readonly sessions: number; readonly byTemplate: Readonly<Record<string, number>>; readonly unexplained: number }
   readonly consistency: ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>

@@ -1,0 +1,35 @@
+import { createReadStream, existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { parseEnvelope, readChain, readStatement } from "../attest/index.ts"
+import type { Finding } from "../findings/finding.ts"
+import { type Baseline, type Earlier, evidenceDigest } from "../findings/status.ts"
+import type { Summary } from "../report/summary.ts"
+
+/** The folder of the newest report of the chain that was full and trustworthy. */
+const newestTrusted = async (out: string): Promise<string | undefined> => {
+  const { entries } = await readChain(out)
+  return entries.filter((entry) => entry.kind === "report" && entry.run.full && entry.run.trustworthy).at(-1)?.folder
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "")
+
+/** What the last trusted full run found, from its report; undefined for a first run. */
+export const readBaseline = async (out: string): Promise<Baseline & { readonly folder: string } | undefined> => {
+  if (!existsSync(out)) return undefined
+  const folder = await newestTrusted(out)
+  if (folder === undefined) return undefined
+  const findings = new Map<string, Earlier>()
+  for await (const line of createInterface({ input: createReadStream(join(out, folder, "findings.ndjson")) })) {
+    if (line === "") continue
+    const finding = JSON.parse(line) as Finding
+    findings.set(finding.id, { status: finding.status, evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
+  }
+  const core = readStatement(parseEnvelope(readFileSync(join(out, folder, "core.dsse.json")), "core.dsse.json"), "core.dsse.json")
+  const summary = JSON.parse(readFileSync(join(out, folder, "summary.json"), "utf8")) as Summary
+  const facts = core.predicate
+  return {
+    folder: join(out, folder), asOf: summary.run.asOf, findings, resolved: new Set(summary.resolved), controls: (facts["controls"] ?? {}) as Readonly<Record<string, string>>,
+    policies: text(facts["policiesDigest"]), law: text(facts["lawDigest"])
+  }
+}

@@ -1,0 +1,96 @@
+import { loadPolicyTables } from "../policy/index.ts"
+import { allFacts, type Control, inOrder } from "../controls/index.ts"
+import type { EvidenceStore } from "../evidence/index.ts"
+import { collect, type Collected } from "../findings/collect.ts"
+import type { Pseudonymiser } from "../findings/pseudonyms.ts"
+import { searches } from "../findings/searches.ts"
+import { type Baseline, type ClosingReview, standing, type Waiver } from "../findings/status.ts"
+import { digestOfLaw, digestOfPolicies } from "./digests.ts"
+import { Outcomes } from "./outcomes.ts"
+import { Lines } from "./outputs.ts"
+import type { RunObserver, RunSettings } from "./settings.ts"
+
+/** What judging gives the report. */
+export type JudgedRun = Collected & {
+  readonly used: ReadonlyMap<Waiver, number>
+  /** Findings of the baseline that were judged again and pass now. */
+  readonly resolved: ReadonlyArray<string>
+  readonly notReassessed: number
+  /** Open findings by status, severity and kind, for the exit code. */
+  readonly standing: ReadonlyArray<{ readonly status: string; readonly severity: string; readonly kind: string; readonly control: string; readonly due?: string; readonly count: number }>
+}
+
+type Judging = {
+  readonly store: EvidenceStore
+  readonly settings: RunSettings
+  readonly controls: ReadonlyArray<Control>
+  readonly names: Pseudonymiser
+  readonly idKey: Uint8Array
+  readonly baseline: Baseline | undefined
+  readonly folder: string
+  readonly observer: RunObserver
+  readonly full: boolean
+}
+
+/** Reviews that close findings: verdict, second person, from a source with authority; the newest verdict counts. */
+const closingReviews = async (store: EvidenceStore, names: Pseudonymiser): Promise<ReadonlyArray<ClosingReview>> => {
+  const rows = await store.all(`SELECT r.finding, r.by, r.approvedBy, r.verdict FROM review r JOIN source s ON s.id = r.sourceId AND s.authority = 'reviews'
+    QUALIFY row_number() OVER (PARTITION BY r.finding ORDER BY r."at" DESC, r.id DESC) = 1 ORDER BY r.finding`)
+  return rows.filter((row) => ["justified", "dataError", "remediated"].includes(String(row["verdict"])) && row["approvedBy"] !== null && row["approvedBy"] !== row["by"])
+    .map((row) => ({ finding: String(row["finding"]), by: names.person(String(row["by"])), approvedBy: names.person(String(row["approvedBy"])) }))
+}
+
+/** The owners of families, of the pack in force at as-of. */
+const owners = async (store: EvidenceStore): Promise<Readonly<Record<string, string>>> => {
+  const rows = await store.all(`SELECT o.family, o.owner FROM packOwner o JOIN packPeriod p ON p.packKey = o.packKey, run
+    WHERE p."from" <= run."asOf" AND (p.until IS NULL OR run."asOf" < p.until)`)
+  return Object.fromEntries(rows.map((row) => [String(row["family"]), String(row["owner"])]))
+}
+
+/** Derives the facts, judges every control, writes findings.ndjson and outcomes.ndjson. */
+export const judgeAll = async ({ store, settings, controls, names, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
+  await loadPolicyTables(store.connection, settings.packs)
+  const facts = inOrder(await allFacts(), controls.flatMap((control) => control.reads))
+  for (const [index, fact] of facts.entries()) {
+    observer.progress(index, facts.length + controls.length)
+    await fact.make(store)
+  }
+  const { stand, used } = standing({
+    asOf: settings.asOf, baseline, waivers: settings.waivers, reviews: await closingReviews(store, names), owners: await owners(store),
+    policies: digestOfPolicies(settings.packs), law: digestOfLaw(settings.packs)
+  })
+  const seen = new Set<string>()
+  const tally = new Map<string, number>()
+  const findings = new Lines(folder, "findings.ndjson")
+  const outcomes = new Outcomes(store)
+  await outcomes.begin()
+  let done = facts.length
+  try {
+    const collected = await collect(store, {
+      controls, assembly: { idKey, names, search: await searches(store) },
+      stand: (finding, control) => {
+        const standingNow = stand(finding, control)
+        seen.add(finding.id)
+        const key = JSON.stringify([standingNow.status, finding.severity, finding.kind, finding.control, standingNow.due ?? null])
+        tally.set(key, (tally.get(key) ?? 0) + 1)
+        return standingNow
+      },
+      write: (lines) => { findings.write(lines); return Promise.resolve() },
+      judgedOne: async ({ control }) => { await outcomes.add(control); observer.progress(++done, facts.length + controls.length) }
+    })
+    findings.close()
+    await outcomes.write(folder, names, idKey)
+    const judgedIds = new Set(controls.map((control) => control.id))
+    const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
+    const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
+    return {
+      ...collected, used, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
+      standing: [...tally].map(([key, count]) => {
+        const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]
+        return { status, severity, kind, control, ...(due === null ? {} : { due }), count }
+      })
+    }
+  } finally {
+    await outcomes.end()
+  }
+}

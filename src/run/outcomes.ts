@@ -1,0 +1,68 @@
+import { createHmac } from "node:crypto"
+import { createWriteStream } from "node:fs"
+import { join } from "node:path"
+import { finished } from "node:stream/promises"
+import { constants, createGzip } from "node:zlib"
+import type { Control } from "../controls/index.ts"
+import type { EvidenceStore } from "../evidence/index.ts"
+import { findingId } from "../findings/identity.ts"
+import type { Pseudonymiser } from "../findings/pseudonyms.ts"
+import type { Baseline } from "../findings/status.ts"
+
+/** What came of every unit of every control: a line a recording, so that one can be shown to have been judged and passed. */
+export class Outcomes {
+  readonly #store: EvidenceStore
+  readonly #controls: Array<string> = []
+
+  constructor(store: EvidenceStore) {
+    this.#store = store
+  }
+
+  /** Makes the temp tables, and the stored one that remembers which units ever failed. */
+  async begin(): Promise<void> {
+    await this.#store.run(`CREATE TABLE IF NOT EXISTS failedUnit (control VARCHAR, unit VARCHAR);
+      CREATE OR REPLACE TEMP TABLE unitOutcome (recordingId VARCHAR, control UTINYINT, outcome VARCHAR);
+      CREATE OR REPLACE TEMP TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
+  }
+
+  /** Keeps what the control just judged found. */
+  async add(control: Control): Promise<void> {
+    const index = this.#controls.push(control.id) - 1
+    await this.#store.run(`INSERT INTO unitOutcome SELECT recordingId, ${index}, string_agg(DISTINCT outcome, '+' ORDER BY outcome) FROM judged WHERE recordingId IS NOT NULL GROUP BY recordingId`)
+    await this.#store.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
+    await this.#store.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
+  }
+
+  /** Writes outcomes.ndjson.gz: {outcomes, recordingId, salt} a line, in the order of recordings. */
+  async write(folder: string, names: Pseudonymiser, idKey: Uint8Array): Promise<void> {
+    const cases = this.#controls.map((id, index) => `WHEN ${index} THEN '"${id}":"'`).join(" ")
+    const gzip = createGzip({ level: constants.Z_BEST_SPEED })
+    const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
+    gzip.pipe(file)
+    if (this.#controls.length > 0) {
+      for await (const rows of this.#store.batches(`SELECT recordingId, string_agg((CASE control ${cases} END) || outcome || '"', ',' ORDER BY control) AS outcomes FROM unitOutcome GROUP BY recordingId ORDER BY recordingId`)) {
+        const lines = rows.map((row) => {
+          const recordingId = names.scrub(String(row["recordingId"]))
+          const salt = createHmac("sha256", idKey).update(`recording\0${recordingId}`, "utf8").digest("hex")
+          return `{"outcomes":{${String(row["outcomes"])}},"recordingId":${JSON.stringify(recordingId)},"salt":"${salt}"}\n`
+        })
+        if (!gzip.write(lines.join(""))) await new Promise((resolve) => { gzip.once("drain", resolve) })
+      }
+    }
+    gzip.end()
+    await finished(file)
+  }
+
+  /** Of findings that are missing now, those whose unit was judged again and passes. */
+  async stillJudged(missing: ReadonlyArray<string>, baseline: Baseline | undefined, judged: ReadonlySet<string>, idKey: Uint8Array): Promise<ReadonlyArray<string>> {
+    if (baseline === undefined || missing.length === 0) return []
+    const rows = await this.#store.all(`SELECT DISTINCT control, unit FROM passingAgain ORDER BY ALL`)
+    const passing = new Set(rows.filter((row) => judged.has(String(row["control"]))).map((row) => findingId(idKey, String(row["control"]), String(row["unit"]))))
+    return missing.filter((id) => passing.has(id))
+  }
+
+  /** Drops the temp tables. */
+  async end(): Promise<void> {
+    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS passingAgain; DROP TABLE IF EXISTS judged`)
+  }
+}

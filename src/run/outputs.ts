@@ -1,0 +1,34 @@
+import { closeSync, openSync, writeSync } from "node:fs"
+import { join } from "node:path"
+
+/** An NDJSON file of the report folder, written in pieces; mode 0600 until the folder is renamed. */
+export class Lines {
+  readonly #handle: number
+  #pending: Array<string> = []
+  #bytes = 0
+
+  constructor(folder: string, name: string) {
+    this.#handle = openSync(join(folder, name), "wx", 0o644)
+  }
+
+  /** Adds lines; joined writes, since one write a line costs more than making it. */
+  write(lines: ReadonlyArray<string>): void {
+    for (const line of lines) {
+      this.#pending.push(line)
+      this.#bytes += line.length
+      if (this.#bytes > 4_000_000) this.#flush()
+    }
+  }
+
+  #flush(): void {
+    if (this.#pending.length > 0) writeSync(this.#handle, `${this.#pending.join("\n")}\n`)
+    this.#pending = []
+    this.#bytes = 0
+  }
+
+  /** Writes what is left and closes. */
+  close(): void {
+    this.#flush()
+    closeSync(this.#handle)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Pack } from "../policy/index.ts"
+import type { S3Settings, SourceSpec } from "../sources/index.ts"
+import type { Severity } from "../findings/finding.ts"
+import type { Waiver } from "../findings/status.ts"
+
+/** A control that the pipeline leaves out, with the reason that stands on page one. */
+export type OutOfScope = { readonly control: string; readonly reason: string; readonly owner: string }
+
+/** What a run is told: pipeline, flags and environment, resolved and checked. Paths are absolute. */
+export type RunSettings = {
+  readonly pipeline: string
+  /** Absolute path of the pipeline file. */
+  readonly file: string
+  /** SHA-256 of the pipeline file, hex. */
+  readonly sha256: string
+  readonly baseFolder: string
+  readonly schedule?: string
+  readonly packs: ReadonlyArray<Pack>
+  readonly controlFolders: ReadonlyArray<string>
+  readonly sources: ReadonlyArray<SourceSpec>
+  readonly s3?: S3Settings
+  readonly evidence: { readonly store: string; readonly memory: string; readonly threads: number; readonly verifyRecordings: "checksum" | "none" }
+  readonly report: {
+    readonly out: string
+    readonly formats: ReadonlyArray<string>
+    readonly failOn: Severity | "never"
+    readonly failOnOpen: boolean
+    readonly failOnLeads: boolean
+    readonly identities: "pseudonymous" | "clear"
+    readonly pseudonymKey?: string
+    readonly idKey?: string
+  }
+  readonly signingKeys: ReadonlyArray<string>
+  readonly waivers: ReadonlyArray<Waiver>
+  readonly waiversSha256?: string
+  readonly outOfScope: ReadonlyArray<OutOfScope>
+  /** RFC 3339. */
+  readonly asOf: string
+  readonly only?: string
+  readonly skip?: string
+}
+
+/** What a run tells while it goes on; a terminal shows it, a log keeps it. */
+export type RunObserver = {
+  readonly stage: (name: string) => void
+  readonly progress: (done: number, of: number) => void
+  /** One line of the log: counts and codes, never a name, number, text or key. */
+  readonly log: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void
+}

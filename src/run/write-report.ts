@@ -1,0 +1,130 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { envelopeBytes, type Signer, type StatedRun, treeHeads, writeCore, writeFinal } from "../attest/index.ts"
+import type { Control } from "../controls/index.ts"
+import type { EvidenceStore } from "../evidence/index.ts"
+import type { Pseudonymiser } from "../findings/pseudonyms.ts"
+import type { Baseline } from "../findings/status.ts"
+import { severities } from "../findings/finding.ts"
+import type { SourceSummary, Summary } from "../report/summary.ts"
+import { renderReport } from "../report/index.ts"
+import { digestOfLaw, digestOfPolicies } from "./digests.ts"
+import { exitCodeOf } from "./exit.ts"
+import type { Ingested } from "./ingest.ts"
+import { emptySource, writeInputs, writeQuarantine } from "./inputs.ts"
+import type { JudgedRun } from "./judge.ts"
+import { Lines } from "./outputs.ts"
+import { programDigest } from "./program.ts"
+import { writeRetention } from "./retention.ts"
+import type { RunSettings } from "./settings.ts"
+import { accessShares, consistencyOf, coverageOf } from "./shares.ts"
+import { controlDigests, populationOf, problemsOf, totalsOf, version } from "./summarise.ts"
+
+type Reporting = {
+  readonly store: EvidenceStore
+  readonly settings: RunSettings
+  readonly folder: string
+  readonly ingested: Ingested
+  readonly judged: JudgedRun
+  readonly names: Pseudonymiser
+  readonly idKey: Uint8Array
+  readonly signers: ReadonlyArray<Signer>
+  readonly controls: ReadonlyArray<Control>
+  readonly selfTested: Summary["trust"]["selfTest"]
+  readonly baseline: Baseline | undefined
+  readonly timings: Readonly<Record<string, number>>
+  readonly finishedAt: () => Date
+  readonly run: (trustworthy: boolean) => StatedRun
+}
+
+const closed = async (folder: string, name: string, fill: (out: Lines) => Promise<void>): Promise<void> => {
+  const out = new Lines(folder, name)
+  try {
+    await fill(out)
+  } finally {
+    out.close()
+  }
+}
+
+const countsOf = (judged: JudgedRun): Summary["counts"] => {
+  const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<(typeof severities)[number], number>
+  const byFamily: Record<string, number> = {}
+  const byStatus: Record<string, number> = {}
+  for (const { status, severity, kind, control, count } of judged.standing) {
+    byStatus[status] = (byStatus[status] ?? 0) + count
+    if (kind === "lead") continue
+    bySeverity[severity as keyof typeof bySeverity] += count
+    const family = control.slice(0, control.indexOf("/"))
+    byFamily[family] = (byFamily[family] ?? 0) + count
+  }
+  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byStatus, resolved: judged.resolved.length, notReassessed: judged.notReassessed }
+}
+
+const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"] =>
+  settings.waivers.map((waiver) => ({
+    ...(waiver.finding === undefined ? {} : { finding: waiver.finding }), ...(waiver.cause === undefined ? {} : { cause: waiver.cause }),
+    owner: waiver.owner, reason: waiver.reason, expires: waiver.expires, approvedBy: waiver.approvedBy,
+    state: waiver.expires <= settings.asOf ? "expired" : "in force", covers: judged.used.get(waiver) ?? 0
+  }))
+
+/** Packs judge their own share of what could not be verified; the strictest in force at as-of counts. */
+const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
+
+const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>): Promise<Summary> => {
+  const { store, settings, judged, controls, ingested, selfTested, signers } = reporting
+  const outOfScope = new Map(settings.outOfScope.map((entry) => [entry.control, entry]))
+  const counted = judged.judged.filter(({ control }) => !outOfScope.has(control.id))
+  const problems = problemsOf(counted, selfTested.failed, maxUnverifiableOf(settings), ingested.listings)
+  const trustworthy = problems.length === 0
+  const run = reporting.run(trustworthy)
+  const heads = await treeHeads(reporting.folder)
+  const law = settings.packs[0]?.law
+  return {
+    earshot: { version, digest: programDigest() },
+    run: { id: run.id, pipeline: run.pipeline, asOf: run.asOf, startedAt: run.startedAt, finishedAt: reporting.finishedAt().toISOString(), full: run.full,
+      ...(run.sequence === undefined ? {} : { sequence: run.sequence }), ...(run.previousStatement === undefined ? {} : { previousStatement: run.previousStatement }) },
+    trust: { trustworthy, problems, selfTest: selfTested, signed: signers.length > 0 },
+    exitCode: exitCodeOf({ trustworthy, standing: judged.standing, report: settings.report, outOfScope: new Set(outOfScope.keys()), asOf: settings.asOf }),
+    policies: settings.packs.map((pack) => ({ policy: pack.policy, version: pack.version, from: pack.content.from, ...(typeof pack.content.until === "string" ? { until: pack.content.until } : {}), sha256: pack.sha256 })),
+    law: { pack: law?.pack ?? "none", sha256: law?.sha256 ?? "", rows: law?.rows.length ?? 0 },
+    totals: totalsOf(sources),
+    sources,
+    controls: judged.judged.map((one) => populationOf(one, outOfScope)),
+    causes: judged.causes.sorted(),
+    counts: countsOf(judged),
+    resolved: judged.resolved,
+    explanations: await accessShares(store, controls),
+    consistency: await consistencyOf(store, controls),
+    waivers: waiversOf(settings, judged),
+    outOfScope: settings.outOfScope,
+    coverage: await coverageOf(store),
+    merkle: { findings: heads.findings.root, inputs: heads.inputs.root, outcomes: heads.outcomes?.root ?? "" },
+    timings: reporting.timings
+  }
+}
+
+/** Writes every file of the report folder, signs the core before the pages and the whole at the end. */
+export const writeReport = async (reporting: Reporting): Promise<{ readonly summary: Summary; readonly statement: string }> => {
+  const { store, settings, folder, names, signers, controls } = reporting
+  let sources: ReadonlyArray<SourceSummary> = []
+  await closed(folder, "inputs.ndjson", async (out) => { sources = await writeInputs(store, reporting.ingested, names, out) })
+  const known = new Map(sources.map((source) => [source.id, source]))
+  const all = settings.sources.map((spec) => known.get(spec.id) ?? emptySource(spec.id, spec.format ?? "canonical"))
+  await closed(folder, "quarantine.ndjson", (out) => writeQuarantine(store, names, out))
+  await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, out))
+  const summary = await summaryOf(reporting, all)
+  writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
+  const heads = await treeHeads(folder)
+  const core = await writeCore({
+    folder, signers, merkle: heads,
+    facts: {
+      run: reporting.run(summary.trust.trustworthy), policies: summary.policies, policiesDigest: digestOfPolicies(settings.packs), law: summary.law, lawDigest: digestOfLaw(settings.packs),
+      pipeline: { sha256: settings.sha256 }, ...(settings.waiversSha256 === undefined ? {} : { waivers: { sha256: settings.waiversSha256 } }),
+      controls: controlDigests(controls), program: summary.earshot, totals: summary.totals,
+      outOfScope: settings.outOfScope, populations: summary.controls.map(({ control, population, pass, fail, unverifiable, notApplicable }) => ({ control, population, pass, fail, unverifiable, notApplicable }))
+    }
+  })
+  await renderReport({ folder, summary, controls, coreEnvelope: envelopeBytes(core.envelope).toString("utf8"), formats: settings.report.formats, signed: signers.length > 0 })
+  const sealed = await writeFinal({ folder, core, signers })
+  return { summary, statement: sealed.digest }
+}
