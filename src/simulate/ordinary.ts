@@ -30,9 +30,9 @@ export const ordinaryTraffic = (world: World): (() => void) => {
     }
     listen(world, call)
     paperwork(world, call)
-    const second = world.random.chance(0.07) ? transfer(world, call) : undefined
+    const nextLeg = world.random.chance(0.07) ? transfer(world, call) : undefined
     put(world, call)
-    if (second !== undefined) put(world, second)
+    if (nextLeg !== undefined) put(world, nextLeg)
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { parseInstant } from "../time/index.ts"
 import { calendarOf, day, iso } from "./calendar.ts"
 import type { Calendar } from "./calendar.ts"
+import { ignoreOutputs } from "./init.ts"
 import { ordinaryTraffic } from "./ordinary.ts"
 import { openParts } from "./parts.ts"
 import type { PartWriter } from "./parts.ts"
@@ -109,16 +110,13 @@ const runTraffic = (world: World, contacts: number, planted: ReadonlyArray<Plant
   const repeated = planted.filter((plant) => plant.once !== true)
   const total = planted.length + repeated.length * (rounds - 1)
   const ordinary = ordinaryTraffic(world)
-  let done = 0
-  const plantNext = (): void => {
-    (done < planted.length ? planted[done] : repeated[(done - planted.length) % repeated.length])?.plant(world)
-    done += 1
-  }
-  while (done < total || world.contacts() < contacts) {
-    // The share planted runs a little ahead of the share written, so that the last plants do not overshoot the number of contacts.
-    while (done < total && done <= (1.4 * total * world.contacts()) / contacts) plantNext()
-    if (world.contacts() < contacts) ordinary()
-    else if (done < total) plantNext()
+  // The share planted runs a little ahead of the share written, so that the last plants do not overshoot the number of contacts.
+  for (let done = 0; done < total || world.contacts() < contacts; ) {
+    if (done < total && (world.contacts() >= contacts || done <= (1.4 * total * world.contacts()) / contacts)) {
+      const plant = done < planted.length ? planted[done] : repeated[(done - planted.length) % repeated.length]
+      plant?.plant(world)
+      done += 1
+    } else ordinary()
   }
 }
 
@@ -144,6 +142,7 @@ const describe = (options: SimulateOptions, calendar: Calendar, planted: Readonl
   const about = { synthetic: true, seed: options.seed, from: iso(calendar.start), ...estate, planted: planted.map((plant) => plant.control).sort() }
   writeFileSync(join(options.out, "estate.json"), `${JSON.stringify(about, undefined, 2)}\n`)
   writeFileSync(join(options.out, "README.md"), readme(options, estate))
+  ignoreOutputs(options.out)
 }
 
 const readme = (options: SimulateOptions, estate: Estate): string => `# A synthetic estate

@@ -34,7 +34,7 @@ const approvalInvalid: Plant = {
       const by = variant === "low" ? supervisor.id : variant === "self" ? call.agent.id : manager.id
       decision.approvals = [{ by, at: iso(variant === "late" ? time + hour : time) }]
       put(world, call)
-      if (variant !== "valid") world.label({ control: "policy/approval-invalid", contactId: call.contact.id, staff: call.agent.id })
+      if (variant !== "valid") world.label({ control: "policy/approval-invalid", contactId: call.contact.id })
     }
   }
 }
@@ -45,7 +45,7 @@ const authorityExceeded: Plant = {
     for (const amount of [300, 100]) {
       const call = decided(world, 4, { outcome: "granted", ...dollars(amount) })
       put(world, call)
-      if (amount > 100) world.label({ control: "policy/authority-exceeded", contactId: call.contact.id, staff: call.agent.id })
+      if (amount > 100) world.label({ control: "policy/authority-exceeded", contactId: call.contact.id })
     }
     if (world.large) put(world, decided(world, 4, { outcome: "granted", amount: 50, currency: "EUR" }))
   }
@@ -58,7 +58,7 @@ const outcomeContradictsRule: Plant = {
     for (const [reason, days, outcome, wrong] of [["defective", 12, "denied", true], ["changed-mind", 130, "granted", true], ["defective", 30, "granted", false]] as const) {
       const call = decided(world, 5, { outcome, facts: lonelyFacts(world, reason, days) })
       put(world, call)
-      if (wrong) world.label({ control: "policy/outcome-contradicts-rule", contactId: call.contact.id, staff: call.agent.id })
+      if (wrong) world.label({ control: "policy/outcome-contradicts-rule", contactId: call.contact.id })
     }
     // The rule needs the days since the purchase, which nobody wrote down.
     if (world.large) put(world, decided(world, 5, { outcome: "granted", facts: { reason: "defective", amountBand: "low", tenureBand: world.id("tenure") } }))
@@ -85,7 +85,7 @@ const requiredStepMissing: Plant = {
     const call = decided(world, 6, { outcome: "granted", ...dollars(20) })
     call.events.length = 0
     put(world, call)
-    world.label({ control: "policy/required-step-missing", contactId: call.contact.id, staff: call.agent.id })
+    world.label({ control: "policy/required-step-missing", contactId: call.contact.id })
     // Near miss: verified in the leg before the transfer.
     const first = quietCall(world, "US-TX", 6)
     verifyIdentity(world, first)
@@ -103,7 +103,7 @@ const stepOutOfOrder: Plant = {
     const call = decided(world, 7, { outcome: "granted", ...dollars(20) })
     for (const event of call.events) event.at = iso(call.answeredAt + 150 * second)
     put(world, call)
-    world.label({ control: "policy/step-out-of-order", contactId: call.contact.id, staff: call.agent.id })
+    world.label({ control: "policy/step-out-of-order", contactId: call.contact.id })
   }
 }
 
@@ -125,7 +125,7 @@ const supersededVersionApplied: Plant = {
   plant: (world) => {
     const call = decided(world, 8, { outcome: "granted", policyVersion: "6", ...dollars(20) })
     put(world, call)
-    world.label({ control: "policy/superseded-version-applied", contactId: call.contact.id, staff: call.agent.id })
+    world.label({ control: "policy/superseded-version-applied", contactId: call.contact.id })
   }
 }
 
@@ -135,7 +135,7 @@ const reasonNotGiven: Plant = {
     const call = decided(world, 8, { outcome: "denied", facts: lonelyFacts(world, "changed-mind", 120) })
     call.events.pop()
     put(world, call)
-    world.label({ control: "policy/reason-not-given", contactId: call.contact.id, staff: call.agent.id })
+    world.label({ control: "policy/reason-not-given", contactId: call.contact.id })
   }
 }
 

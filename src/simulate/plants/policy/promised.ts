@@ -83,7 +83,7 @@ const noVersionInForce: Plant = {
     call.decisions.push(decisionOf(world, call, { time: call.answeredAt + minute, policy: "loyalty", policyVersion: "1", outcome: "agreed", facts: { kind: "bonus" } }))
     for (const decision of call.decisions) delete decision.policyVersion
     put(world, call)
-    world.label({ control: "policy/no-version-in-force", contactId: call.contact.id, staff: call.agent.id })
+    world.label({ control: "policy/no-version-in-force", contactId: call.contact.id })
   }
 }
 

@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto"
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { loadPack } from "../../src/policy/index.ts"
+import { fits } from "../../src/records/index.ts"
+import type { CanonicalRecord } from "../../src/records/index.ts"
+import { simulate } from "../../src/simulate/index.ts"
+import type { Estate, Label } from "../../src/simulate/index.ts"
+import { plants } from "../../src/simulate/plants/index.ts"
+
+const root = mkdtempSync(join(tmpdir(), "earshot-simulate-"))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const partsOf = (folder: string): ReadonlyArray<string> =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.name.startsWith("part-")).map((file) => join(file.parentPath, file.name)).sort()
+
+const linesOf = (file: string): ReadonlyArray<unknown> =>
+  readFileSync(file, "utf8").split("\n").filter((line) => line !== "").map((line): unknown => JSON.parse(line))
+
+const digestOf = (folder: string): string => {
+  const hash = createHash("sha256")
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()
+  for (const file of files) hash.update(file.slice(folder.length)).update(readFileSync(file))
+  return hash.digest("hex")
+}
+
+const quickstart = join(root, "quickstart")
+const records: Array<CanonicalRecord> = []
+let estate: Estate
+let labels: ReadonlyArray<Label> = []
+
+beforeAll(() => {
+  estate = simulate({ contacts: 2000, seed: 1, out: quickstart })
+  for (const part of partsOf(quickstart)) records.push(...(linesOf(part) as ReadonlyArray<CanonicalRecord>))
+  labels = linesOf(join(quickstart, "labels.ndjson")) as ReadonlyArray<Label>
+})
+
+describe("a synthetic estate", () => {
+  it("has the contacts that were asked for, and its account adds up", () => {
+    expect(estate.contacts).toBe(2000)
+    expect(records.filter((record) => record.kind === "contact")).toHaveLength(2000)
+    expect(estate.records).toBe(records.length)
+    expect(estate.labels).toBe(labels.length)
+    expect(estate.bytes).toBe(partsOf(quickstart).reduce((sum, part) => sum + readFileSync(part).length, 0))
+  })
+
+  it("has only records that fit their schemas, and of every kind but reviews", () => {
+    for (const record of records) expect(fits(record), JSON.stringify(record)).toBe(true)
+    expect(new Set(records.map((record) => record.kind)).size).toBe(15)
+  })
+
+  it("says that it is synthetic", () => {
+    expect(JSON.parse(readFileSync(join(quickstart, "estate.json"), "utf8"))).toMatchObject({ synthetic: true, seed: 1, contacts: 2000 })
+    expect(readFileSync(join(quickstart, "README.md"), "utf8")).toContain("invented")
+  })
+
+  it("uses fictitious telephone numbers and addresses only", () => {
+    const aliases = records.flatMap((record) => (record.kind === "identity" ? record.aliases : [])).map((alias) => (typeof alias === "string" ? alias : alias.alias))
+    const telephones = aliases.filter((alias) => alias.startsWith("tel:"))
+    expect(telephones.length).toBeGreaterThan(100)
+    for (const telephone of telephones) expect(telephone).toMatch(/^tel:(\+1\d{3}55501\d\d|\+442079460\d{3})$/)
+    for (const alias of aliases.filter((one) => one.includes("@"))) expect(alias).toMatch(/^mailto:[a-z0-9-]+@mail\.example$/)
+  })
+
+  it("gives an id once, except where a conflict or a version is planted", () => {
+    const seen = new Map<string, number>()
+    for (const record of records) {
+      const id = "id" in record ? record.id : "subject" in record ? record.subject : undefined
+      if (id !== undefined) seen.set(`${record.kind}/${id}`, (seen.get(`${record.kind}/${id}`) ?? 0) + 1)
+    }
+    const repeated = [...seen].filter(([, count]) => count > 1).map(([key]) => key.split("/")[0] ?? "").sort()
+    expect(repeated).toEqual(["event", "event", "identity", "identity"])
+  })
+
+  it("has nothing that happens at or after its end", () => {
+    for (const record of records) {
+      if (record.kind === "contact") expect((record.endedAt ?? "") < estate.asOf, record.id).toBe(true)
+      if (record.kind === "recording") expect((record.deletedAt ?? "") < estate.asOf, record.id).toBe(true)
+      if ("at" in record) expect(record.at < estate.asOf, JSON.stringify(record)).toBe(true)
+      if ("createdAt" in record) expect(record.createdAt < estate.asOf, JSON.stringify(record)).toBe(true)
+    }
+  })
+
+  it("has a policy that loads", () => {
+    expect(loadPack(join(quickstart, "policy.yaml")).packKey).toBe("synthetic@1")
+  })
+})
+
+describe("labels", () => {
+  it("name every control that can be planted, and only those", () => {
+    expect([...new Set(labels.map((label) => label.control))].sort()).toEqual([...new Set(plants.map((plant) => plant.control))].sort())
+  })
+
+  it("point at contacts, recordings, parties and staff of the estate", () => {
+    const contacts = new Map(records.flatMap((record) => (record.kind === "contact" ? [[record.id, record] as const] : [])))
+    const recordings = new Map(records.flatMap((record) => (record.kind === "recording" ? [[record.id, record] as const] : [])))
+    const staff = new Set(records.flatMap((record) => (record.kind === "staff" ? [record.id] : [])))
+    for (const label of labels) {
+      const contact = contacts.get(label.contactId ?? "")
+      if (label.contactId !== undefined && label.control !== "evidence/orphan-recording") expect(contact, JSON.stringify(label)).toBeDefined()
+      if (label.recordingId !== undefined) expect(recordings.get(label.recordingId)?.contactId, JSON.stringify(label)).toBe(label.contactId)
+      if (label.staff !== undefined) expect(staff.has(label.staff), JSON.stringify(label)).toBe(true)
+      if (contact !== undefined && label.party !== undefined) expect(contact.parties.map((party) => party.id), JSON.stringify(label)).toContain(label.party)
+    }
+  })
+})
+
+describe("simulate", () => {
+  it("gives the same bytes for the same seed, and others for another", () => {
+    for (const [name, seed] of [["a", 7], ["b", 7], ["c", 8]] as const) simulate({ contacts: 300, seed, out: join(root, name) })
+    expect(digestOf(join(root, "a"))).toBe(digestOf(join(root, "b")))
+    expect(digestOf(join(root, "a"))).not.toBe(digestOf(join(root, "c")))
+  })
+
+  it("plants nothing where nothing is asked for, and one control where one is", () => {
+    expect(simulate({ contacts: 50, seed: 3, out: join(root, "clean"), plants: [] })).toMatchObject({ contacts: 50, labels: 0 })
+    simulate({ contacts: 50, seed: 3, out: join(root, "one"), plants: ["access/bulk"] })
+    expect(linesOf(join(root, "one", "labels.ndjson"))).toMatchObject([{ control: "access/bulk" }])
+  })
+
+  it("plants everything again for every ten thousand contacts, but statistics once", () => {
+    simulate({ contacts: 20_000, seed: 3, out: join(root, "twice"), plants: ["access/anonymous", "policy/unit-deviates"] })
+    const controls = (linesOf(join(root, "twice", "labels.ndjson")) as ReadonlyArray<Label>).map((label) => label.control).sort()
+    expect(controls).toEqual(["access/anonymous", "access/anonymous", "policy/like-cases-differ", "policy/unit-deviates"])
+  })
+
+  it.each([
+    [{ contacts: 0 }, "number of contacts"],
+    [{ contacts: 10, seed: 0.5 }, "seed"],
+    [{ contacts: 10, days: 3 }, "number of days"],
+    [{ contacts: 10, asOf: "2026-07-01" }, "RFC 3339"],
+    [{ contacts: 10, plants: ["consent/nothing"] }, "consent/nothing"]
+  ])("refuses %o with a sentence", (options, sentence) => {
+    expect(() => simulate({ seed: 1, out: join(root, "refused"), ...options })).toThrow(sentence)
+  })
+})
