@@ -1,0 +1,10 @@
+-- One row for each recording: from when until when it ran (its end defaults to the contact's, then to as-of),
+-- with what the rules ask of its contact and the pack in force when it began.
+SELECT r.id AS recordingId, r.contactId, k.chain, r.medium, c.channel, c.queue, c.site, c.language, c.sourceId AS contactSource,
+  r.startedAt AS "from", least(coalesce(r.endedAt, c.endedAt, n."asOf"), n."asOf") AS until,
+  r.pauses, r.purposes, r.location, p.packKey
+FROM recording r
+CROSS JOIN run n
+LEFT JOIN contact c ON c.id = r.contactId
+LEFT JOIN chain k ON k.contactId = r.contactId
+LEFT JOIN packPeriod p ON p."from" <= r.startedAt AND (p.until IS NULL OR r.startedAt < p.until)
