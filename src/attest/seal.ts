@@ -10,7 +10,8 @@ import { treeHeads } from "./leaves.ts"
 import type { TreeHeads } from "./leaves.ts"
 import { coreFile, coreSubjectFiles, isOutsideStatement, listFolder, statementFile } from "./reportFolder.ts"
 import { bundleBytes, bundleName } from "./sigstore.ts"
-import { coreStatement, failureStatement, readStatement, reportStatement, runOf, statementBytes, statementDigest, subject } from "./statement.ts"
+import { coreStatement, failureStatement, reportStatement, runOf, statementBytes, statementDigest, subject } from "./statement.ts"
+import type { TimestampAuthority } from "./timestampAuthority.ts"
 import type { CoreFacts, Failure, StatedRun, Statement, Subject } from "./statement.ts"
 
 /** A statement that was signed and written. */
@@ -53,16 +54,27 @@ export const writeCore = async ({ folder, facts, merkle, signers }: CoreRequest)
   return sealed
 }
 
-const writeSealed = async (folder: string, { envelope }: Sealed): Promise<void> => {
+const writeSealed = async (folder: string, { envelope }: Sealed, timestamp?: TimestampAuthority): Promise<void> => {
+  const bundles: Array<readonly [string, Buffer]> = []
+  for (const { keyid, sig } of envelope.signatures) bundles.push([bundleName(keyid), bundleBytes(envelope, keyid, timestamp === undefined ? [] : [await timestamp(sig)])])
   await writeFile(join(folder, statementFile), envelopeBytes(envelope))
-  for (const { keyid } of envelope.signatures) await writeFile(join(folder, bundleName(keyid)), bundleBytes(envelope, keyid))
+  for (const [name, bytes] of bundles) await writeFile(join(folder, name), bytes)
+}
+
+/** What the final statement is made from. */
+export type FinalRequest = {
+  readonly folder: string
+  readonly core: Sealed
+  readonly signers: ReadonlyArray<Signer>
+  /** Time-stamps every signature; where it fails nothing is written, and the caller may go on without it. */
+  readonly timestamp?: TimestampAuthority | undefined
 }
 
 /**
  * Writes statement.dsse.json over every file that the folder holds now, and one bundle a key. Call it last:
  * a file written, changed or removed later makes `verify` fail.
  */
-export const writeFinal = async ({ folder, core, signers }: { readonly folder: string; readonly core: Sealed; readonly signers: ReadonlyArray<Signer> }): Promise<Sealed> => {
+export const writeFinal = async ({ folder, core, signers, timestamp }: FinalRequest): Promise<Sealed> => {
   const run = runOf(core.statement)
   if (run === undefined) throw new AttestError("format", "The core statement names no run.")
   const { files, strange } = await listFolder(folder)
@@ -70,7 +82,7 @@ export const writeFinal = async ({ folder, core, signers }: { readonly folder: s
   if (odd !== undefined) throw new AttestError("format", `The report folder holds ${odd}, which is neither a file nor a folder with files.`)
   const subjects = await subjectsOf(folder, files.filter((name) => !isOutsideStatement(name)))
   const sealed = await signStatement(reportStatement(subjects, run, core.digest), signers)
-  await writeSealed(folder, sealed)
+  await writeSealed(folder, sealed, timestamp)
   return sealed
 }
 
@@ -85,6 +97,3 @@ export const writeFailure = async ({ folder, run, failure, signers }: FailureReq
   await writeSealed(folder, sealed)
   return sealed
 }
-
-/** Reads back a sealed statement from an envelope, its bytes and nothing else. */
-export const resealed = (envelope: Envelope, where: string): Sealed => ({ envelope, statement: readStatement(envelope, where), digest: statementDigest(envelope) })

@@ -4,7 +4,8 @@ import { AttestError } from "./AttestError.ts"
 import { envelopeBytes, parseEnvelope, preAuthEncoding } from "./dsse.ts"
 import type { Signer } from "./keys.ts"
 import { statementFile } from "./reportFolder.ts"
-import { bundleBytes, bundleName } from "./sigstore.ts"
+import { bundleBytes, bundleName, timestampsOf } from "./sigstore.ts"
+import type { TimestampAuthority } from "./timestampAuthority.ts"
 import type { Verification, Trust } from "./verification.ts"
 import { verifyReport } from "./verify.ts"
 
@@ -21,7 +22,7 @@ const replace = async (path: string, bytes: Buffer): Promise<void> => {
  * and the chain, stay as they are. Refuses a report that does not verify against `trust` (`proof`); without keys that
  * is whether it agrees with itself. Signing twice with one key changes nothing. Returns the verification afterwards.
  */
-export const countersign = async (folder: string, signer: Signer, trust: Trust): Promise<Verification> => {
+export const countersign = async (folder: string, signer: Signer, trust: Trust, timestamp?: TimestampAuthority): Promise<Verification> => {
   const { keyid } = signer.key
   // The signer's own key is given too, so that what a killed countersigning left is told from a change.
   const wide = { keys: [...trust.keys, signer.key], integrityOnly: trust.keys.length === 0 || trust.integrityOnly }
@@ -36,10 +37,14 @@ export const countersign = async (folder: string, signer: Signer, trust: Trust):
   }
   const path = join(folder, statementFile)
   const envelope = parseEnvelope(await readFile(path), statementFile)
-  const known = envelope.signatures.some((signature) => signature.keyid === keyid)
-  const sig = known ? undefined : await signer.sign(preAuthEncoding(envelope.payloadType, envelope.payload))
-  const signed = sig === undefined ? envelope : { ...envelope, signatures: [...envelope.signatures, { keyid, sig }] }
+  const bundle = join(folder, bundleName(keyid))
+  const known = envelope.signatures.find((signature) => signature.keyid === keyid)
+  const sig = known?.sig ?? (await signer.sign(preAuthEncoding(envelope.payloadType, envelope.payload)))
+  const signed = known === undefined ? { ...envelope, signatures: [...envelope.signatures, { keyid, sig }] } : envelope
+  // A signature that stands there already keeps its time-stamp.
+  const kept = known === undefined ? [] : await readFile(bundle).then(timestampsOf, () => [])
+  const timestamps = kept.length === 0 && timestamp !== undefined ? [await timestamp(sig)] : kept
   await replace(path, envelopeBytes(signed))
-  await replace(join(folder, bundleName(keyid)), bundleBytes(signed, keyid))
+  await replace(bundle, bundleBytes(signed, keyid, timestamps))
   return verifyReport(folder, wide)
 }

@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto"
 import { envelopeBytes } from "./dsse.ts"
 import type { Envelope, SignatureCheck } from "./dsse.ts"
 import type { VerifyingKey } from "./keys.ts"
@@ -27,7 +28,12 @@ export type Verification = {
 }
 
 /** Whose signatures count. `integrityOnly` asks only whether the folder agrees with itself, whoever made it. */
-export type Trust = { readonly keys: ReadonlyArray<VerifyingKey>; readonly integrityOnly?: boolean | undefined }
+export type Trust = {
+  readonly keys: ReadonlyArray<VerifyingKey>
+  readonly integrityOnly?: boolean | undefined
+  /** Certificates of time-stamping authorities' roots; without one a time-stamp is checked but nobody vouches for its clock. */
+  readonly timestampRoots?: ReadonlyArray<X509Certificate> | undefined
+}
 
 /** Sentences about an envelope's signatures; none where at least one given key signed and no signature is broken. */
 export const signatureProblems = (envelope: Envelope, checks: ReadonlyArray<SignatureCheck>, { keys, integrityOnly = false }: Trust): ReadonlyArray<string> => {

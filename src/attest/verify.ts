@@ -9,9 +9,11 @@ import { listFolder, statementFile } from "./reportFolder.ts"
 import type { FolderListing } from "./reportFolder.ts"
 import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
 import type { Statement } from "./statement.ts"
+import type { Timestamp } from "./timestamp.ts"
 import { isAsWritten, signatureProblems } from "./verification.ts"
 import type { Problem, SignerSeen, Trust, Verification } from "./verification.ts"
-import { checkBundles, checkCore, checkFiles, checkSummary, checkTrees } from "./verifyFiles.ts"
+import { checkBundles } from "./verifyBundles.ts"
+import { checkCore, checkFiles, checkSummary, checkTrees } from "./verifyFiles.ts"
 
 /** How a report is verified; nothing here needs the network. */
 export type VerifyOptions = Trust & {
@@ -43,7 +45,8 @@ const openStatement = async (folder: string, trust: Trust): Promise<Opened> => {
 const checkReport = async (folder: string, listing: FolderListing, { envelope, statement, signers, problems }: Opened, trust: Trust): Promise<Verification> => {
   const kind = kindOf(statement)
   const verified = new Set(signers.filter(({ state }) => state === "verified").map(({ keyid }) => keyid))
-  const found = [...problems, ...(await checkFiles(folder, listing, statement)), ...(await checkBundles(folder, listing, envelope, verified))]
+  const bundles = await checkBundles(folder, listing, envelope, verified, trust)
+  const found = [...problems, ...(await checkFiles(folder, listing, statement)), ...bundles.problems]
   if (runOf(statement) === undefined || (kind !== "report" && kind !== "failure")) found.push({ file: statementFile, sentence: `${statementFile} is not the statement of a report.` })
   const core = kind === "report" ? await checkCore(folder, statement, trust) : { problems: [] }
   found.push(...core.problems)
@@ -58,13 +61,16 @@ const checkReport = async (folder: string, listing: FolderListing, { envelope, s
     kind: kind === "failure" ? "failure" : "report",
     signed: envelope.signatures.length > 0,
     problems: found,
-    notes: notesOf(envelope, signers, trust, statement),
+    notes: [...notesOf(envelope, signers, trust, statement), ...bundles.timestamps.map(timestampNote)],
     signers,
     statement,
     ...(core.core === undefined ? {} : { core: core.core }),
     statementDigest: statementDigest(envelope),
   }
 }
+
+const timestampNote = ({ at, authority, trusted }: Timestamp): string =>
+  `${authority} time-stamped the signature at ${at}${trusted ? "" : ", but nobody vouches for that authority: give its root certificate"}.`
 
 const notesOf = (envelope: Envelope, signers: ReadonlyArray<SignerSeen>, { keys, integrityOnly = false }: Trust, statement: Statement): ReadonlyArray<string> => {
   const notes: Array<string> = []

@@ -4,11 +4,9 @@ import { AttestError } from "./AttestError.ts"
 import { canonicalJson } from "./canonical.ts"
 import { sha256File } from "./digest.ts"
 import { checkSignatures, parseEnvelope } from "./dsse.ts"
-import type { Envelope } from "./dsse.ts"
 import { headOf, readTree, treeFile, treeNames } from "./leaves.ts"
-import { coreFile, coreSubjectFiles, isOutsideStatement, statementFile } from "./reportFolder.ts"
+import { coreFile, coreSubjectFiles, isOutsideStatement } from "./reportFolder.ts"
 import type { FolderListing } from "./reportFolder.ts"
-import { bundleBytes, bundleName, isBundleName } from "./sigstore.ts"
 import { headsOf, kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
 import type { Statement } from "./statement.ts"
 import { isAsWritten, signatureProblems } from "./verification.ts"
@@ -24,21 +22,6 @@ export const checkFiles = async (folder: string, listing: FolderListing, stateme
     const expected = stated.get(file)
     if (expected === undefined) problems.push({ file, sentence: `${file} is extra: the statement does not name it.` })
     else if ((await sha256File(join(folder, file))).sha256 !== expected) problems.push({ file, sentence: `${file} was changed: its digest is not the one that was signed.` })
-  }
-  return problems
-}
-
-/** Every signature has its bundle, every bundle its signature, and each is exactly what the statement file says. */
-export const checkBundles = async (folder: string, listing: FolderListing, envelope: Envelope, verified: ReadonlySet<string>): Promise<ReadonlyArray<Problem>> => {
-  const problems: Array<Problem> = []
-  const expected = new Map(envelope.signatures.map(({ keyid }) => [bundleName(keyid), keyid]))
-  for (const file of listing.files.filter(isBundleName)) if (!expected.has(file)) problems.push({ file, sentence: `${file} is extra: the statement has no signature of that key.` })
-  for (const [file, keyid] of expected) {
-    const fault = !listing.files.includes(file) ? "is missing" : (await readFile(join(folder, file))).equals(bundleBytes(envelope, keyid)) ? undefined : `was changed: it is not the bundle of ${statementFile}`
-    if (fault === undefined) continue
-    problems.push({ file, sentence: `${file} ${fault}.` })
-    // Without the key nobody can tell which of the two is the original.
-    if (!verified.has(keyid)) problems.push({ file: statementFile, sentence: `${statementFile} and its bundles differ in the signature of key ${keyid}: one of them was changed.` })
   }
   return problems
 }

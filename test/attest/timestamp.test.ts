@@ -1,0 +1,168 @@
+import { execFile } from "node:child_process"
+import { X509Certificate } from "node:crypto"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { bundleFromJSON } from "@sigstore/bundle"
+import { toSignedEntity } from "@sigstore/verify"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { bundleName, timestampsOf } from "../../src/attest/sigstore.ts"
+import { countersign } from "../../src/attest/sign.ts"
+import { checkTimestamp } from "../../src/attest/timestamp.ts"
+import { timestampAuthority } from "../../src/attest/timestampAuthority.ts"
+import { verifyReport } from "../../src/attest/verify.ts"
+import { ecdsa, ed25519, freshFolder, makeReport, run, writeFiles } from "./sampleReport.ts"
+import { writeCore, writeFinal } from "../../src/attest/seal.ts"
+
+const execute = promisify(execFile)
+
+const configuration = `
+[req]
+distinguished_name = name
+[name]
+[ca]
+basicConstraints = critical,CA:true
+keyUsage = critical,keyCertSign
+[tsa]
+basicConstraints = CA:false
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+[authority]
+serial = serial
+crypto_device = builtin
+signer_cert = tsa.crt
+certs = ca.crt
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ordering = yes
+tsa_name = no
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+`
+
+/** A real authority made of openssl behind HTTP. */
+const makeAuthority = async (kind: "rsa" | "ec") => {
+  const dir = await freshFolder()
+  await writeFile(join(dir, "openssl.cnf"), configuration)
+  await writeFile(join(dir, "serial"), "01\n")
+  const openssl = (...args: ReadonlyArray<string>) => execute("openssl", [...args], { cwd: dir })
+  const algorithm = kind === "rsa" ? ["-newkey", "rsa:2048"] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+  const certify = ["req", "-x509", "-config", "openssl.cnf", "-nodes", "-days", "3650", ...algorithm]
+  await openssl(...certify, "-subj", "/CN=Root", "-extensions", "ca", "-keyout", "ca.key", "-out", "ca.crt")
+  await openssl(...certify, "-subj", "/CN=Time", "-extensions", "tsa", "-CA", "ca.crt", "-CAkey", "ca.key", "-keyout", "tsa.key", "-out", "tsa.crt")
+  const answer = async (query: Buffer): Promise<Buffer> => {
+    await writeFile(join(dir, "query.tsq"), query)
+    await openssl("ts", "-reply", "-config", "openssl.cnf", "-section", "authority", "-queryfile", "query.tsq", "-out", "reply.tsr")
+    return readFile(join(dir, "reply.tsr"))
+  }
+  const server = createServer((request, response) => {
+    const chunks: Array<Buffer> = []
+    request.on("data", (chunk: Buffer) => chunks.push(chunk))
+    request.on("end", () => void answer(Buffer.concat(chunks)).then((reply) => response.end(reply), () => { response.statusCode = 500; response.end() }))
+  })
+  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve) })
+  const root = new X509Certificate(await readFile(join(dir, "ca.crt")))
+  return { dir, openssl, server, root, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
+}
+
+let authority: Awaited<ReturnType<typeof makeAuthority>>
+let rsa: Awaited<ReturnType<typeof makeAuthority>>
+beforeAll(async () => {
+  authority = await makeAuthority("ec")
+  rsa = await makeAuthority("rsa")
+})
+afterAll(() => {
+  authority.server.close()
+  rsa.server.close()
+})
+
+const signer = ecdsa()
+
+const stampedReport = async (): Promise<string> => {
+  const folder = await freshFolder()
+  await writeFiles(folder)
+  const core = await writeCore({ folder, facts: { run: run() }, signers: [signer] })
+  await writeFinal({ folder, core, signers: [signer], timestamp: timestampAuthority(authority.url) })
+  return folder
+}
+
+describe("time-stamps (RFC 3161)", () => {
+  it("stand in the bundle, hold by openssl alone, and are read by Sigstore", async () => {
+    const folder = await stampedReport()
+    const bytes = await readFile(join(folder, bundleName(signer.key.keyid)))
+    const [response] = timestampsOf(bytes)
+    const entity = toSignedEntity(bundleFromJSON(JSON.parse(bytes.toString())))
+    expect(entity.timestamps).toHaveLength(1)
+    await mkdir(join(authority.dir, "check"), { recursive: true })
+    await writeFile(join(authority.dir, "check", "signature"), entity.signature.signature)
+    await writeFile(join(authority.dir, "check", "response.tsr"), response ?? Buffer.alloc(0))
+    const { stdout } = await authority.openssl("ts", "-verify", "-data", "check/signature", "-in", "check/response.tsr", "-CAfile", "ca.crt")
+    expect(stdout).toContain("Verification: OK")
+  })
+
+  it("are verified with the report, and trusted only with their root", async () => {
+    const folder = await stampedReport()
+    const trusted = await verifyReport(folder, { keys: [signer.key], timestampRoots: [authority.root] })
+    expect(trusted.problems).toEqual([])
+    expect(trusted.notes.join()).toMatch(/CN=Time time-stamped the signature at \d{4}-\d\d-\d\dT[\d:.]+Z\.$/)
+    const without = await verifyReport(folder, { keys: [signer.key] })
+    expect(without.ok).toBe(true)
+    expect(without.notes.join()).toContain("nobody vouches for that authority")
+    const other = await verifyReport(folder, { keys: [signer.key], timestampRoots: [rsa.root] })
+    expect(other.problems.map(({ file }) => file)).toEqual([bundleName(signer.key.keyid)])
+  })
+
+  it.each([["ECDSA", () => authority], ["RSA", () => rsa]])("show every changed byte (%s)", async (_name, which) => {
+    const signature = Buffer.from("a signature")
+    const response = await timestampAuthority(which().url)(signature)
+    expect(checkTimestamp(response, signature, [which().root])).toMatchObject({ trusted: true })
+    expect(() => checkTimestamp(response, Buffer.from("another"), [which().root])).toThrow("it is of another signature")
+    const unseen: Array<number> = []
+    for (let place = 0; place < response.length; place++) {
+      const changed = Buffer.from(response)
+      changed[place] = (response[place] ?? 0) ^ 1
+      try {
+        if (checkTimestamp(changed, signature, []).at !== "") unseen.push(place)
+      } catch (error) {
+        expect(error).toMatchObject({ _tag: "AttestError", reason: "proof" })
+      }
+    }
+    expect(unseen).toEqual([])
+  })
+
+  it("are kept when a countersignature is mended, and given to a countersignature", async () => {
+    const folder = await stampedReport()
+    const officer = ed25519()
+    const result = await countersign(folder, officer, { keys: [signer.key] }, timestampAuthority(authority.url))
+    expect(result.ok).toBe(true)
+    const bytes = await readFile(join(folder, bundleName(officer.key.keyid)))
+    expect(timestampsOf(bytes)).toHaveLength(1)
+    await countersign(folder, officer, { keys: [signer.key] })
+    expect(await readFile(join(folder, bundleName(officer.key.keyid)))).toEqual(bytes)
+  })
+
+  it("of another signature are refused", async () => {
+    const [folder, other] = [await stampedReport(), await stampedReport()]
+    const name = bundleName(signer.key.keyid)
+    const [foreign] = timestampsOf(await readFile(join(other, name)))
+    const own = await readFile(join(folder, name), "utf8")
+    const [mine] = timestampsOf(Buffer.from(own))
+    await writeFile(join(folder, name), own.replace(mine?.toString("base64") ?? "-", foreign?.toString("base64") ?? "-"))
+    const result = await verifyReport(folder, { keys: [signer.key] })
+    expect(result.problems).toEqual([{ file: name, sentence: `${name}: The time-stamp does not hold: it is of another signature.` }])
+  })
+
+  it("from an authority that is away are an error of one sentence, and nothing is written", async () => {
+    const folder = await freshFolder()
+    const away = timestampAuthority("http://127.0.0.1:9/", { timeoutMs: 2000 })
+    await expect(away(Buffer.from("x"))).rejects.toThrow("cannot be reached: check signing.timestamp and the network.")
+    const { core } = await makeReport(folder, [signer])
+    const before = await readFile(join(folder, "statement.dsse.json"))
+    await expect(writeFinal({ folder, core, signers: [signer], timestamp: away })).rejects.toMatchObject({ reason: "proof" })
+    expect(await readFile(join(folder, "statement.dsse.json"))).toEqual(before)
+  })
+})
