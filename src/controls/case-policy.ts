@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse } from "yaml"
-import type { EvidenceStore } from "../evidence/index.ts"
-import { cachedLaws, loadPolicyTables, packFromValue } from "../policy/index.ts"
+import { cachedLaws, loadExpectedOutcomes, loadPolicyTables, packFromValue } from "../policy/index.ts"
 import { builtIn } from "./catalogue.ts"
 
 const baselineFile = join(builtIn, "controls", "baseline.policy.yaml")
@@ -20,11 +19,9 @@ const patched = (base: unknown, patch: unknown): unknown => {
   return merged
 }
 
-/** Loads the packs that cases are judged by: the baseline with each patch over it. */
-export const loadCasePolicies = async (store: EvidenceStore, patches: ReadonlyArray<Readonly<Record<string, unknown>>>): Promise<void> => {
+/** The packs that cases are judged by: the baseline with each patch over it. */
+export const casePacks = (patches: ReadonlyArray<Readonly<Record<string, unknown>>>): ReadonlyArray<Pack> => {
   const baseline: unknown = parse(readFileSync(baselineFile, "utf8"), { schema: "core" })
   const laws = cachedLaws()
-  const packs = patches.map((patch) => packFromValue(patched(baseline, patch), baselineFile, laws))
-  await loadPolicyTables(store.connection, packs)
-  await store.run(`CREATE OR REPLACE TEMP TABLE expectedOutcome (decisionId VARCHAR, packKey VARCHAR, policy VARCHAR, version VARCHAR, rule VARCHAR, expect VARCHAR[], error VARCHAR)`)
+  return patches.map((patch) => packFromValue(patched(baseline, patch), baselineFile, laws))
 }

@@ -1,0 +1,33 @@
+-- An escalation was asked for, and it took place too late or not at all.
+WITH judged AS (
+  SELECT p.*,
+    CASE
+      WHEN p.due IS NULL THEN 'notApplicable'
+      WHEN p.doneAt <= p.due THEN 'pass'
+      WHEN p.doneAt IS NULL AND run.asOf <= p.due THEN 'notApplicable'
+      WHEN p.doubt IS NOT NULL THEN 'unverifiable'
+      ELSE 'fail'
+    END AS result
+  FROM promiseKept p CROSS JOIN run
+  WHERE p.type = 'escalation-requested'
+)
+SELECT
+  eventId AS unit, "at", contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
+  result AS outcome,
+  CASE result
+    WHEN 'fail' THEN CASE WHEN doneAt IS NULL THEN 'never-done' ELSE 'done-late' END
+    WHEN 'unverifiable' THEN doubt
+    WHEN 'notApplicable' THEN CASE WHEN due IS NULL THEN 'no-due-time' ELSE 'not-yet-due' END
+  END AS reason,
+  NULL AS severity,
+  CASE WHEN result = 'fail' THEN queue END AS cause,
+  packKey,
+  CASE WHEN packKey IS NOT NULL THEN 'service.escalation' END AS ruleRef,
+  NULL AS law,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN
+    list_concat([{kind: 'event', id: eventId}, {kind: 'contact', id: contactId}], CASE WHEN doneId IS NOT NULL THEN [{kind: 'event', id: doneId}] END) END AS evidence,
+  NULL AS contrary,
+  NULL AS searched,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN json_object('eventId', eventId, 'due', due, 'doneAt', doneAt, 'customer', partyId, 'queue', queue) END AS details
+FROM judged
+ORDER BY unit

@@ -1,0 +1,13 @@
+-- Chains of contacts in which records conflict, so that an absence in them proves nothing.
+SELECT DISTINCT chain FROM (
+  SELECT coalesce(h.chain, x.contactId) AS chain
+  FROM conflict x LEFT JOIN chain h ON h.contactId = x.contactId
+  WHERE x.kind = 'event'
+  UNION ALL
+  SELECT coalesce(h.chain, x.id) FROM conflict x
+  LEFT JOIN contact c ON c.previousContactId = x.id
+  LEFT JOIN chain h ON h.contactId = c.id
+  WHERE x.kind = 'contact'
+)
+WHERE chain IS NOT NULL
+ORDER BY chain

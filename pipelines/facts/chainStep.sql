@@ -1,0 +1,35 @@
+-- Steps (events) in their chain of contacts and for whom they were done: one row for each person concerned.
+-- A step that names no customer concerns every outsider of its own contact, and whoever that contact
+-- is about (anyone = true); a party that is new to the chain inherits nothing (records.md, Chains).
+WITH member AS (
+  SELECT contactId, chain FROM chain
+  UNION
+  -- A contact that is only known as the one continued.
+  SELECT c.previousContactId, h.chain FROM contact c JOIN chain h ON h.contactId = c.id
+  WHERE c.previousContactId IS NOT NULL AND c.previousContactId NOT IN (SELECT contactId FROM chain)
+),
+step AS (
+  SELECT e.id AS eventId, e.type, e."at", e.contactId, e.partyId, e.name, coalesce(m.chain, e.contactId) AS chain
+  FROM event e JOIN stepType t ON t.type = e.type
+  LEFT JOIN member m ON m.contactId = e.contactId
+),
+stated AS (
+  SELECT s.*,
+    CASE WHEN p.isOutsider THEN p.person
+         WHEN p.party IS NULL AND s.partyId IS NOT NULL AND n.name IS NULL THEN coalesce(r.person, s.partyId) END AS person
+  FROM step s
+  LEFT JOIN (SELECT contactId, party, min(person) AS person, bool_or(isOutsider) AS isOutsider FROM party GROUP BY contactId, party) p
+    ON p.contactId = s.contactId AND p.party = s.partyId
+  LEFT JOIN resolvedName r ON r.name = s.partyId AND r."at" = s."at"
+  LEFT JOIN (SELECT DISTINCT name FROM staffName) n ON n.name = s.partyId
+)
+SELECT eventId, type, "at", contactId, partyId, name, chain, person, false AS anyone
+FROM stated WHERE person IS NOT NULL
+UNION ALL
+SELECT s.eventId, s.type, s."at", s.contactId, s.partyId, s.name, s.chain, o.person, false
+FROM stated s JOIN outsiderPerson o ON o.contactId = s.contactId
+WHERE s.person IS NULL
+UNION ALL
+SELECT eventId, type, "at", contactId, partyId, name, chain, NULL, true
+FROM stated WHERE person IS NULL
+ORDER BY eventId, anyone, person

@@ -1,0 +1,21 @@
+-- Favourable outcomes that the rule does not expect (approved or not), each with how many the same customer
+-- got under the same policy in the period that begins with it (policy's exceptions.within).
+WITH exception AS (
+  SELECT j.decisionId, j."at", j.person, j.subject, j.ambiguous, j.packKey, j.policy, j.version,
+    w.exceptionsWithin AS within, w.exceptionsMax AS allowed, j.contradiction = 'favour' AS certain
+  FROM decisionJudgement j
+  JOIN versionPeriod w ON w.period = j.period
+  WHERE j.favourable AND j.contradiction IN ('favour', 'unknown') AND w.exceptionsWithin IS NOT NULL AND w.exceptionsMax IS NOT NULL
+),
+counted AS (
+  SELECT *, count(*) FILTER (certain) OVER following AS exceptions, count(*) OVER following AS possible
+  FROM exception
+  WINDOW following AS (PARTITION BY person, policy ORDER BY "at" RANGE BETWEEN CURRENT ROW AND within FOLLOWING)
+)
+SELECT decisionId, "at", person, subject, packKey, policy, version, within, allowed, certain, "at" + within AS windowEnd, exceptions,
+  exceptions > allowed AND certain AND NOT ambiguous AS fails,
+  CASE WHEN possible <= allowed OR (exceptions > allowed AND certain AND NOT ambiguous) THEN NULL
+       WHEN ambiguous THEN 'ambiguous-person'
+       WHEN possible > exceptions THEN 'rule-not-evaluable' END AS doubtful
+FROM counted
+ORDER BY decisionId

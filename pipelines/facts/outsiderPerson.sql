@@ -1,0 +1,3 @@
+-- The persons outside the organisation on each contact.
+SELECT DISTINCT contactId, person FROM party WHERE isOutsider
+ORDER BY contactId, person

@@ -1,0 +1,57 @@
+-- Escalations asked for and follow-ups promised, with what was due when, and the first act after it that
+-- kept it, for the same party in the same chain of contacts. due NULL = no time was set.
+WITH promise AS (
+  SELECT DISTINCT s.eventId, s.type, s."at", s.contactId, s.chain, s.name,
+    CASE s.type WHEN 'escalation-requested' THEN 'escalated' ELSE 'follow-up-done' END AS wanted
+  FROM chainStep s WHERE s.type IN ('escalation-requested', 'follow-up-promised')
+),
+inForce AS (
+  SELECT p.*, CASE WHEN k.until IS NULL OR p."at" < k.until THEN k.packKey END AS packKey
+  FROM promise p ASOF LEFT JOIN packPeriod k ON p."at" >= k."from"
+),
+dated AS (
+  SELECT f.*, e.dueAt, e.partyId, k.queue, k.site,
+    CASE f.type
+      WHEN 'escalation-requested' THEN coalesce(f."at" + g.escalation, e.dueAt)
+      ELSE coalesce(e.dueAt + coalesce(g.followUp, INTERVAL 0 SECOND), CASE WHEN g.followUp > INTERVAL 0 SECOND THEN f."at" + g.followUp END)
+    END AS due
+  FROM inForce f JOIN event e ON e.id = f.eventId
+  LEFT JOIN pack g ON g.packKey = f.packKey
+  LEFT JOIN contact k ON k.id = f.contactId
+),
+match AS (
+  SELECT d.eventId, s.eventId AS doneId, s."at" AS doneAt
+  FROM dated d
+  JOIN chainStep mine ON mine.eventId = d.eventId AND NOT mine.anyone
+  JOIN chainStep s ON s.chain = d.chain AND s.type = d.wanted AND s.person = mine.person
+  WHERE s."at" >= d."at" AND coalesce(s.name = d.name, true)
+  UNION ALL
+  -- One of the two says for nobody in particular, on the same contact.
+  SELECT d.eventId, s.eventId, s."at"
+  FROM dated d JOIN chainStep s ON s.contactId = d.contactId AND s.type = d.wanted
+  WHERE s."at" >= d."at" AND coalesce(s.name = d.name, true)
+    AND (s.anyone OR d.eventId IN (SELECT eventId FROM chainStep WHERE anyone))
+),
+kept AS (
+  SELECT eventId, min(doneAt) AS doneAt, arg_min(doneId, {t: doneAt, id: doneId}) AS doneId FROM match GROUP BY eventId
+),
+uncovered AS (
+  SELECT DISTINCT eventId FROM (
+    SELECT d.eventId, v.source,
+      bool_or(v."from" <= d.due AND d.due < v."to"
+        AND (v.queues IS NULL OR coalesce(list_contains(v.queues, d.queue), false))
+        AND (v.sites IS NULL OR coalesce(list_contains(v.sites, d.site), false))) AS included
+    FROM dated d JOIN statedCoverage v ON v.type = d.wanted
+    WHERE d.due IS NOT NULL
+    GROUP BY d.eventId, v.source
+  ) WHERE NOT included
+)
+SELECT d.eventId, d.type, d."at", d.contactId, d.chain, d.partyId, d.name, d.wanted, d.packKey, d.queue, d.due, k.doneAt, k.doneId,
+  CASE WHEN p.type IS NULL OR u.eventId IS NOT NULL THEN 'not-covered'
+       WHEN x.chain IS NOT NULL THEN 'conflicting-records' END AS doubt
+FROM dated d
+LEFT JOIN kept k ON k.eventId = d.eventId
+LEFT JOIN providedStep p ON p.type = d.wanted
+LEFT JOIN uncovered u ON u.eventId = d.eventId
+LEFT JOIN chainDoubt x ON x.chain = d.chain
+ORDER BY d.eventId
