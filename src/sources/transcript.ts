@@ -1,14 +1,19 @@
 /** A transcript's staged rows: what was heard, where and by whom; never what was said. */
+import { scanTranscript } from "../formats/transcript/scan.ts"
 import type { TranscriptRecord } from "../records/index.ts"
 
 /** Rows of the tables `turn` and `signal`, without their place. Times are as the record has them, in upper case. */
 export type TranscriptRows = { readonly turns: ReadonlyArray<object>; readonly signals: ReadonlyArray<object> }
 
-/** Turns of a transcript without their text; `turn` counts from 0. */
+type Turn = TranscriptRecord["turns"][number]
+
+const upperCase = (turn: Turn): Turn => ({ ...turn, at: turn.at.toUpperCase(), ...(turn.until === undefined ? {} : { until: turn.until.toUpperCase() }) })
+
+/** Turns of a transcript without their text, and what its text signals; `turn` counts from 0. */
 export const transcriptRows = (transcript: TranscriptRecord): TranscriptRows => {
   const place = { contactId: transcript.contactId, ...(transcript.recordingId === undefined ? {} : { recordingId: transcript.recordingId }) }
-  const turns = transcript.turns.map(({ partyId, at, until }, turn) => ({
-    ...place, partyId, at: at.toUpperCase(), ...(until === undefined ? {} : { until: until.toUpperCase() }), turn
-  }))
-  return { turns, signals: [] }
+  const heard = transcript.turns.map(upperCase)
+  const turns = heard.map(({ text: _, ...turn }, index) => ({ ...place, ...turn, turn: index }))
+  const { signals } = scanTranscript({ language: transcript.language, turns: heard })
+  return { turns, signals: signals.map((signal) => ({ ...place, ...signal })) }
 }
