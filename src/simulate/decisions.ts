@@ -46,7 +46,9 @@ export const decideRefund = (world: World, call: Call, turn: number): void => {
   const chosen = refundCases[turn % refundCases.length]
   if (chosen === undefined) return
   const { outcome, ...facts } = chosen
-  const time = verifyIdentity(world, call) + 60 * second
+  const verified = verifyIdentity(world, call)
+  const time = verified + 60 * second
+  if (world.random.chance(0.3)) call.events.push(eventOf(world, call, "account-disclosed", verified + 15 * second, { partyId: call.customer.id }))
   const paid = outcome === "granted" ? { amount: 8 + world.random.below(20), currency: "USD" } : {}
   call.decisions.push(decisionOf(world, call, { time, outcome, facts: { ...facts }, ...paid }))
   if (outcome === "denied") call.events.push(eventOf(world, call, "reason-given", time + 10 * second))

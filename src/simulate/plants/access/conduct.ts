@@ -158,7 +158,7 @@ const untrained: Plant = {
   plant: (world) => {
     for (const trained of [false, true]) {
       // The second course was completed the morning before the access.
-      const agent = world.recruit("agent", ({ training: _, ...row }) => (trained ? { ...row, training: [{ course: "privacy", completedAt: iso(shift(world, 4)) }] } : row))
+      const agent = world.recruit("agent", (row) => ({ ...row, training: trained ? [{ course: "privacy", completedAt: iso(shift(world, 4)) }] : [] }))
       const call = quietCall(world, "US-CA", 4, { agent })
       call.accesses.push(accessTo(world, call, { by: agent.id, action: "play", time: afterwards(world, call) }))
       put(world, call)

@@ -99,7 +99,10 @@ const jurisdictionUnknown: Plant = {
 const staffNotInformed: Plant = {
   control: "consent/staff-not-informed",
   plant: (world) => {
-    const agent = world.recruit("agent", ({ monitoringAcknowledgedAt: _, ...row }) => row)
+    const agent = world.recruit("agent", (row) => {
+      delete row.monitoringAcknowledgedAt
+      return row
+    })
     const call = quietCall(world, "US-CA", 6, { agent })
     put(world, call)
     world.label({ control: "consent/staff-not-informed", ...opened(call, agent.id), party: agent.id })
