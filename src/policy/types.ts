@@ -1,4 +1,4 @@
-// Generated from schemas/policy.schema.json; test/policy/types.test.ts compares. Do not edit.
+// Generated from schemas/policy.schema.json. Do not edit: UPDATE_TYPES=1 npx vitest run test/policy/types.test.ts
 export type Text = string
 export type Time = string
 export type Until = string | null

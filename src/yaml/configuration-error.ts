@@ -1,5 +1,6 @@
 /** One thing that is wrong in a file that people wrote; line and column are 1-based. */
 export type Problem = {
+  /** The file; a flag (`--fail-on`) or environment variable has line 0. */
   readonly file: string
   readonly line: number
   readonly column: number
@@ -11,7 +12,7 @@ export type Problem = {
 
 /** `file:line:column: sentence`, as compilers write it, so that editors can jump there. */
 export const problemText = (problem: Problem): string =>
-  `${problem.file}:${problem.line}:${problem.column}: ${problem.sentence}`
+  problem.line === 0 ? `${problem.file}: ${problem.sentence}` : `${problem.file}:${problem.line}:${problem.column}: ${problem.sentence}`
 
 /**
  * A file of configuration that cannot be used (exit code 3). Carries every problem

@@ -4,6 +4,9 @@ import type { TableDefinition } from "./table.ts"
 /** Minutes since midnight of a checked `HH:MM`; 24:00 is 1440. */
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 
+/** One row for a setting that is there, none for one that is not. */
+const optional = <T>(setting: T | undefined): ReadonlyArray<T> => (setting === undefined ? [] : [setting])
+
 /** Tables of the `access` part. */
 export const accessTables: ReadonlyArray<TableDefinition> = [
   perPack("packRole", { role: "VARCHAR", actions: "VARCHAR[]" }, ({ content }) =>
@@ -14,11 +17,11 @@ export const accessTables: ReadonlyArray<TableDefinition> = [
     (content.access?.hours ?? []).map(({ roles, days, from, to }) => ({ roles, days, fromMinute: minuteOf(from), toMinute: minuteOf(to) }))),
   perPack("packNetwork", { network: "VARCHAR" }, ({ content }) => (content.access?.networks ?? []).map((network) => ({ network }))),
   perPack("packBulk", { actions: "VARCHAR[]", within: "INTERVAL", max: "BIGINT" }, ({ content }) =>
-    [content.access?.bulk ?? []].flat().map((bulk) => ({ ...bulk, within: durationOf(bulk.within) }))),
+    optional(content.access?.bulk).map((bulk) => ({ ...bulk, within: durationOf(bulk.within) }))),
   perPack("packDenials", { within: "INTERVAL", max: "BIGINT" }, ({ content }) =>
-    [content.access?.denials ?? []].flat().map((denials) => ({ ...denials, within: durationOf(denials.within) }))),
+    optional(content.access?.denials).map((denials) => ({ ...denials, within: durationOf(denials.within) }))),
   perPack("packTraining", { course: "VARCHAR", roles: "VARCHAR[]" }, ({ content }) =>
     [content.access?.training ?? []].flat().map((training) => ({ ...training }))),
   perPack("packNeverMonitor", { queues: "VARCHAR[]" }, ({ content }) =>
-    [content.access?.neverMonitor ?? []].flat().map((rule) => ({ ...rule })))
+    optional(content.access?.neverMonitor).map((rule) => ({ ...rule })))
 ]

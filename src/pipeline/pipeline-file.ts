@@ -1,0 +1,80 @@
+import { dirname, resolve } from "node:path"
+import { Cron } from "croner"
+import pipelineSchema from "../../schemas/pipeline.schema.json" with { type: "json" }
+import { loadYaml, refuse } from "../yaml/index.ts"
+import type { Located, Path, Problem } from "../yaml/index.ts"
+import type { PipelineFile, Source } from "./types.ts"
+
+type Mistake = readonly [path: Path, sentence: string]
+
+/** Options that only some formats read: elsewhere they would be ignored in silence. */
+const optionFormats: Readonly<Partial<Record<keyof Source, ReadonlyArray<string>>>> = {
+  kind: ["csv"],
+  columns: ["csv"],
+  delimiter: ["csv"],
+  decryptionKeys: ["vcon", "auto"],
+  trust: ["vcon", "auto"],
+  digests: ["cloudtrail", "auto"]
+}
+
+const misplaced = (source: Source, path: Path): ReadonlyArray<Mistake> =>
+  Object.entries(optionFormats).flatMap(([option, formats]): ReadonlyArray<Mistake> => {
+    const format = source.format ?? "canonical"
+    if (source[option as keyof Source] === undefined || formats.includes(format)) return []
+    return [[[...path, option], `${option} belongs to format ${formats[0]}, but this source has format ${format}; take it out or change the format`]]
+  })
+
+const csvMistakes = (source: Source, path: Path): ReadonlyArray<Mistake> =>
+  source.format === "csv" && (source.kind === undefined || source.columns === undefined)
+    ? [[path, "a csv source needs kind (the record kind of its rows) and columns (record field: column)"]]
+    : []
+
+const sourceMistakes = (content: PipelineFile): ReadonlyArray<Mistake> =>
+  content.sources.flatMap((source, index): ReadonlyArray<Mistake> => {
+    const path: Path = ["sources", index]
+    const twin = content.sources.findIndex((other) => other.id === source.id) !== index
+    return [
+      ...(twin ? [[[...path, "id"], `there is already a source ${JSON.stringify(source.id)}; give this one another name`] as const] : []),
+      ...(source.uri.startsWith("s3:") && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(source.uri)
+        ? [[[...path, "uri"], "is not written as s3://bucket/prefix"] as const]
+        : []),
+      ...misplaced(source, path),
+      ...csvMistakes(source, path)
+    ]
+  })
+
+const scheduleMistakes = ({ schedule }: PipelineFile): ReadonlyArray<Mistake> => {
+  if (schedule === undefined) return []
+  try {
+    return new Cron(schedule, { paused: true, timezone: "UTC" }).nextRun() === null ? [[["schedule"], "the schedule never comes; check its fields"]] : []
+  } catch {
+    return [[["schedule"], "the schedule is not written as cron, such as \"0 2 * * *\" for two o'clock every night"]]
+  }
+}
+
+const scopeMistakes = ({ outOfScope = [] }: PipelineFile): ReadonlyArray<Mistake> =>
+  outOfScope.flatMap(({ control }, index): ReadonlyArray<Mistake> =>
+    outOfScope.findIndex((other) => other.control === control) === index ? [] : [[["outOfScope", index, "control"], `${control} stands there already; keep one entry`]])
+
+const notifyMistakes = ({ notify = [] }: PipelineFile): ReadonlyArray<Mistake> =>
+  notify.flatMap((one, index): ReadonlyArray<Mistake> => {
+    const path: Path = ["notify", index]
+    if ((one.webhook === undefined) === (one.smtp === undefined)) return [[path, "needs either webhook or smtp"]]
+    return one.smtp !== undefined && (one.from === undefined || one.to === undefined) ? [[path, "mail needs from and to"]] : []
+  })
+
+/** A checked pipeline file; `baseFolder` is where its relative paths start. */
+export type LoadedPipeline = Located<PipelineFile> & { readonly baseFolder: string }
+
+/**
+ * Reads a pipeline file.
+ * @throws ConfigurationError with every problem found, each with its place.
+ */
+export const loadPipelineFile = (file: string): LoadedPipeline => {
+  const absolute = resolve(file)
+  const located = loadYaml<PipelineFile>(absolute, pipelineSchema)
+  const content = located.value
+  const mistakes = [...sourceMistakes(content), ...scheduleMistakes(content), ...scopeMistakes(content), ...notifyMistakes(content)]
+  refuse(mistakes.map(([path, sentence]): Problem => located.problemAt(path, sentence)))
+  return { ...located, baseFolder: dirname(absolute) }
+}
