@@ -31,7 +31,9 @@ export const ordinaryTraffic = (world: World): (() => void) => {
     listen(world, call)
     paperwork(world, call)
     const nextLeg = world.random.chance(0.07) ? transfer(world, call) : undefined
+    version(world, call)
     put(world, call)
+    redeliver(world, call)
     if (nextLeg !== undefined) put(world, nextLeg)
   }
 }
@@ -165,6 +167,20 @@ const paperwork = (world: World, call: Call): void => {
       completedAt: iso(call.endedAt + 9 * day), outcome: "granted"
     })
   }
+}
+
+/** Some contacts were delivered before, while they were still going on: the later version counts. */
+const version = (world: World, call: Call): void => {
+  if (!world.random.chance(0.01)) return
+  const { endedAt: _, ...open } = call.contact
+  world.line("contacts", JSON.stringify({ ...open, recordedAt: iso(call.answeredAt + second) }))
+  call.contact.recordedAt = iso(call.endedAt + second)
+}
+
+/** Some lines of the access log are delivered twice: equal content is a duplicate and counts once. */
+const redeliver = (world: World, call: Call): void => {
+  const [access] = call.accesses
+  if (access !== undefined && world.random.chance(0.01)) world.line("access-log", JSON.stringify(access))
 }
 
 /** The second leg of a transferred contact, handled by another agent of the site. */

@@ -17,6 +17,7 @@ const provides: Readonly<Record<SourceName, ReadonlyArray<string>>> = {
 }
 
 const options: Readonly<Partial<Record<SourceName, string>>> = {
+  consent: "    allowRejected: 0.001\n",
   "access-log": "    layer: application\n",
   "desktop-log": "    layer: application\n",
   "storage-log": `    layer: storage\n    recordings: ["s3://northwind-recordings/*"]\n    matchWithin: PT5M\n`

@@ -92,6 +92,7 @@ export const simulate = (options: SimulateOptions): Estate => {
   })
   for (const row of world.roster.records) world.write(row)
   stateCoverage(world)
+  if (world.large) misspell(world)
   runTraffic(world, options.contacts, planted)
   for (const writer of writers.values()) writer.close()
   writeFileSync(join(options.out, "labels.ndjson"), labels.map((line) => `${line}\n`).join(""))
@@ -134,6 +135,10 @@ const stateCoverage = (world: World): void => {
     }
   }
 }
+
+/** One event with a misspelt field: quarantined, within what the consent source is allowed. */
+const misspell = (world: World): void =>
+  world.line("consent", JSON.stringify({ kind: "event", id: "event-misspelt", contactId: "contact-0000001", at: iso(world.at(0)), type: "transferred", recordedat: iso(world.at(0)) }))
 
 const describe = (options: SimulateOptions, calendar: Calendar, planted: ReadonlyArray<Plant>, estate: Estate): void => {
   const policies = planted.flatMap((plant) => (plant.policy === undefined ? [] : [plant.policy(calendar.start)]))

@@ -43,6 +43,8 @@ export type World = {
   /** The next id with this prefix; ids say nothing about what is planted. */
   readonly id: (prefix: string) => string
   readonly write: (record: CanonicalRecord, source?: SourceName) => void
+  /** Writes a line that is no further contact: a redelivery, an earlier version, a broken record. */
+  readonly line: (source: SourceName, text: string) => void
   readonly label: (label: Label) => void
   /** A new customer of that place with its identity record. */
   readonly customer: (place: string) => Customer
@@ -93,7 +95,7 @@ export const makeWorld = (calendar: Calendar, random: Random, roster: Roster, la
     if (start === undefined) throw new RangeError(`The estate has no shift ${shift}.`)
     return start + Math.floor(random.below(shiftLength - 90 * minute) / second) * second
   }
-  return { calendar, random, roster, large, contacts: () => contacts, id, write, label: output.label, customer, agent, recruit, at }
+  return { calendar, random, roster, large, contacts: () => contacts, id, write, line: output.record, label: output.label, customer, agent, recruit, at }
 }
 
 /** RFC 3339 of milliseconds; re-exported because every plant needs it. */

@@ -110,11 +110,21 @@ const unexplained: Plant = {
     put(world, viewed)
     world.label({ control: "access/unexplained", ...opened(viewed, by) })
     recentContact(world)
+    if (world.large) sharedLogin(world)
     // Near miss: a list alone opens nothing.
     const listed = quietCall(world, "US-CA", 5)
     listed.accesses.push(accessTo(world, listed, { by, action: "list", time: afterwards(world, listed) }))
     put(world, listed)
   }
+}
+
+/** A login of two people: nobody can say who of them it was. */
+const sharedLogin = (world: World): void => {
+  const alias = `login:shared-${world.id("desk")}`
+  for (let person = 0; person < 2; person++) world.recruit("agent", (row) => ({ ...row, aliases: [alias] }))
+  const call = quietCall(world, "US-CA", 5)
+  call.accesses.push(accessTo(world, call, { by: alias, action: "play", time: afterwards(world, call) }))
+  put(world, call)
 }
 
 /** Near miss: the person spoke with the same customer the same day, on another contact. */
