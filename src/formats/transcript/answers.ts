@@ -1,6 +1,6 @@
 /** Yes and no as answers to a question about recording. */
 import type { Language } from "./phrases.ts"
-import { type Sentence, sentencesOf } from "./sentences.ts"
+import type { Sentence } from "./sentences.ts"
 
 /** Turns after the question in which somebody else must answer. */
 const answerTurnsMax = 3
@@ -23,9 +23,9 @@ const questionIn = (sentences: ReadonlyArray<Sentence>, language: Language): Que
   return question
 }
 
-/** What the first sentences of an answer say. */
-const answerOf = (text: string, negative: boolean, language: Language): "spoken-yes" | "objection" | undefined => {
-  const first = sentencesOf(text)[0]?.text ?? ""
+/** What the first sentence of an answer says. */
+const answerOf = (answer: ReadonlyArray<Sentence>, negative: boolean, language: Language): "spoken-yes" | "objection" | undefined => {
+  const first = answer[0]?.text ?? ""
   if (negative) return language.noButFine.test(first) ? "spoken-yes" : undefined
   if (language.yes.test(first)) return "spoken-yes"
   return language.no.test(first) ? "objection" : undefined
@@ -36,17 +36,17 @@ const answerOf = (text: string, negative: boolean, language: Language): "spoken-
  * after the question.
  */
 export const answersIn = (
-  asked: ReadonlyMap<number, ReadonlyArray<Sentence>>,
+  asked: ReadonlyArray<number>,
+  sentences: (turn: number) => ReadonlyArray<Sentence>,
   turns: ReadonlyArray<{ readonly partyId: string }>,
-  texts: ReadonlyArray<string>,
   language: Language
 ): ReadonlyArray<{ readonly type: "spoken-yes" | "objection"; readonly turn: number }> =>
-  [...asked].flatMap(([turn, sentences]) => {
-    const question = questionIn(sentences, language)
+  asked.flatMap((turn) => {
+    const question = questionIn(sentences(turn), language)
     if (question === undefined) return []
     for (let index = turn + 1; index <= turn + answerTurnsMax && index < turns.length; index++) {
       if (turns[index]?.partyId === turns[turn]?.partyId) continue
-      const type = answerOf(texts[index] ?? "", question.negative, language)
+      const type = answerOf(sentences(index), question.negative, language)
       return type === undefined ? [] : [{ type, turn: index }]
     }
     return []

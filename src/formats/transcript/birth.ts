@@ -60,6 +60,9 @@ const yearAt = (words: ReadonlyArray<string>, at: number, language: Language, no
   const first = dayOrYear(words, at, language)
   if (first === undefined) return undefined
   if (first[0] >= 100) return first[0]
+  // Digit by digit: one nine eight zero.
+  const four = words.slice(at, at + 4).map((word) => (Object.hasOwn(language.numbers.values, word) ? language.numbers.values[word] ?? 10 : 10))
+  if (four.length === 4 && four.every((digit) => digit < 10) && (four[0] === 1 || four[0] === 2)) return Number(four.join(""))
   const second = first[0] === 19 || first[0] === 20 ? dayOrYear(words, at + first[1], language) : undefined
   if (second !== undefined && second[0] < 100) {
     const oh = second[0] === 0 ? dayOrYear(words, at + first[1] + second[1], language) : undefined
@@ -82,33 +85,48 @@ const namedDates = (text: string, language: Language, now: number): ReadonlyArra
     const later = dayAfter === undefined ? undefined : yearAt(words, index + 1 + dayAfter[1], language, now)
     // The day stands before the month, one or two words long.
     const before = [2, 1].map((back) => dayOrYear(words, index - back, language)?.[1] === back ? dayOrYear(words, index - back, language)?.[0] : undefined).find((day) => day !== undefined && day >= 1 && day <= 31)
-    if (later !== undefined && dayAfter !== undefined) options.push({ year: later, month, day: dayAfter[0] })
+    if (before !== undefined && year !== undefined && year >= 1900) options.push({ year, month, day: before })
+    else if (later !== undefined && dayAfter !== undefined) options.push({ year: later, month, day: dayAfter[0] })
     else if (year !== undefined) options.push({ year, month, day: before ?? 1 })
     dates.push(options.filter(real))
   })
   return dates
 }
 
-/** Three spoken numbers in a row: "five three twenty twelve". */
-const spokenDates = (text: string, language: Language, now: number): ReadonlyArray<ReadonlyArray<Day>> => {
-  const words = text.split(/[^a-zà-öø-ÿß']+/).filter((word) => word !== "")
-  for (let at = 0; at < words.length; at++) {
-    const first = dayOrYear(words, at, language)
-    const second = first === undefined ? undefined : dayOrYear(words, at + first[1], language)
-    if (first === undefined || second === undefined || first[0] > 31 || second[0] > 31) continue
-    const year = yearAt(words, at + first[1] + second[1], language, now)
-    if (year !== undefined) return [readings(first[0], second[0], year, 1, now)]
+/** Ways to read digits said one after the other as month, day and year. */
+const digitReadings = (digits: string, now: number): ReadonlyArray<Day> => {
+  const days: Array<Day> = []
+  const yearFirst = /^((?:19|20)\d\d)(\d\d)(\d\d)$/.exec(digits)
+  if (yearFirst !== null) days.push(...readings(Number(yearFirst[1]), Number(yearFirst[2]), Number(yearFirst[3]), 4, now))
+  for (const split of [/^(\d)(\d)((?:19|20)\d\d)$/, /^(\d)(\d\d)((?:19|20)\d\d)$/, /^(\d\d)(\d)((?:19|20)\d\d)$/, /^(\d\d)(\d\d)((?:19|20)\d\d)$/, /^(\d\d)(\d\d)(\d\d)$/]) {
+    const match = split.exec(digits)
+    if (match !== null) days.push(...readings(Number(match[1]), Number(match[2]), Number(match[3]), 1, now))
   }
-  return []
+  return days
+}
+
+/** Dates said as numbers: "five three twenty twelve", "zero six dash one seven dash one nine eight zero". */
+const spokenDates = (text: string, language: Language, now: number): ReadonlyArray<ReadonlyArray<Day>> => {
+  const runs: Array<string> = []
+  for (const segment of numbersOf(text, language.numbers).segments) {
+    // "dash" or "and" may stand between.
+    if (runs.length === 0 || segment.wordsBefore > 1) runs.push(segment.digits)
+    else runs.push((runs.pop() ?? "") + segment.digits)
+  }
+  return runs.map((digits) => digitReadings(digits, now))
 }
 
 const ageOn = (born: Day, at: Day): number => at.year - born.year - (at.month < born.month || (at.month === born.month && at.day < born.day) ? 1 : 0)
 
-/** Does the lower-case text give a date that, as a date of birth, makes a minor at `at` (RFC 3339) however it is read? */
-export const datesMakeMinor = (text: string, at: string, language: Language): boolean => {
+/**
+ * Does the lower-case text give a date that, as a date of birth, makes a minor at `at` (RFC 3339)
+ * however it is read? With `afterCue` only what stands after the first word about birth counts.
+ */
+export const datesMakeMinor = (text: string, afterCue: boolean, at: string, language: Language): boolean => {
   const now: Day = { year: Number(at.slice(0, 4)), month: Number(at.slice(5, 7)), day: Number(at.slice(8, 10)) }
-  const written = [...writtenDates(text, now.year), ...namedDates(text, language, now.year)]
-  const dates = written.some((days) => days.length > 0) || numbersOf(text, language.numbers).segments.length === 0 ? written : spokenDates(text, language, now.year)
+  const said = afterCue ? text.slice(language.birthHint.exec(text)?.index ?? 0) : text
+  const written = [...writtenDates(said, now.year), ...namedDates(said, language, now.year)]
+  const dates = written.some((days) => days.length > 0) ? written : spokenDates(said, language, now.year)
   return dates.some((days) => days.length > 0 && days.every((day) => {
     const age = ageOn(day, now)
     return age >= 0 && age < majority

@@ -48,12 +48,16 @@ export const luhn = (digits: string): boolean => {
   return sum % 10 === 0
 }
 
-/** Lengths that an issuer of this prefix uses, the usual one first. */
-const lengthsOf = (digits: string): ReadonlyArray<number> =>
-  issuers.flatMap(([from, to, lengths]) => {
-    const prefix = Number(digits.slice(0, String(from).length))
-    return prefix >= from && prefix <= to ? lengths : []
-  })
+const noLengths: ReadonlyArray<number> = []
+
+/** Lengths that the issuer of this prefix uses, the usual one first; none for a prefix of no issuer. */
+const lengthsOf = (digits: string): ReadonlyArray<number> => {
+  for (const [from, to, lengths] of issuers) {
+    const prefix = Number(digits.slice(0, from < 10 ? 1 : from < 100 ? 2 : from < 1000 ? 3 : 4))
+    if (prefix >= from && prefix <= to) return lengths
+  }
+  return noLengths
+}
 
 /** Is this a card number: an issuer's prefix and length, the check digit, not one digit throughout? */
 export const isCardNumber = (digits: string): boolean =>
@@ -75,6 +79,7 @@ const piecesOf = (segment: Segment, turn: number): ReadonlyArray<Piece> =>
 /** Card numbers in one run of pieces; a number begins and ends where a piece does. */
 const cardsIn = (pieces: ReadonlyArray<Piece>): ReadonlyArray<CardPlace> => {
   const cards: Array<CardPlace> = []
+  if (pieces.reduce((sum, piece) => sum + piece.digits.length, 0) < 13) return cards
   for (let from = 0; from < pieces.length; from++) {
     const first = pieces[from]
     if (first === undefined || !first.opens) continue
@@ -83,9 +88,9 @@ const cardsIn = (pieces: ReadonlyArray<Piece>): ReadonlyArray<CardPlace> => {
       const last = pieces[to]
       if (last === undefined) break
       digits += last.digits
+      if (digits.length < 13 || digits.length > 19) continue
       // Expiry or code may follow the number without a pause, digit by digit.
-      const usual = lengthsOf(digits)[0] === digits.length
-      if (digits.length < 13 || digits.length > 19 || !(last.closes || usual) || !isCardNumber(digits)) continue
+      if (!(last.closes || lengthsOf(digits)[0] === digits.length) || !isCardNumber(digits)) continue
       cards.push({ from: first.turn, to: last.turn })
       from = to
       break

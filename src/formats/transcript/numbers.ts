@@ -133,8 +133,46 @@ const besideDigit = (words: ReadonlyArray<string>, at: number, numbers: NumberWo
     return /^\d/.test(word) || (!numbers.weak.includes(word) && fusedValue(word, numbers) !== undefined)
   })
 
-/** The number segments of a lower-case turn. */
-export const numbersOf = (turn: string, numbers: NumberWords): TurnNumbers => {
+const numeric = (token: string): boolean => {
+  const code = token.charCodeAt(0)
+  return (code >= 48 && code <= 57) || code === 43 || code === 36 || code === 35 || code === 8364 || code === 163
+}
+
+const writtenPattern = /[+$€£#]?\d+(?:[.,:/-]\d+)*%?/g
+
+/** Words in a stretch without numbers, by their blanks. */
+const wordsIn = (text: string): number => {
+  let words = 0
+  let inside = false
+  for (let index = 0; index < text.length; index++) {
+    const blank = text.charCodeAt(index) <= 47
+    if (!blank && !inside) words++
+    inside = !blank
+  }
+  return words
+}
+
+/** The number segments of a turn that holds written numbers only. */
+const writtenNumbers = (turn: string): TurnNumbers => {
+  const builder: Builder = { segments: [], groups: [], start: 0, end: 0, words: 0, barrier: false }
+  let at = 0
+  for (const match of turn.matchAll(writtenPattern)) {
+    const token: Token = { text: match[0], start: match.index, end: match.index + match[0].length }
+    const words = wordsIn(turn.slice(at, token.start))
+    const groups = writtenGroups(token.text)
+    if (words > 0 || groups === undefined) close(builder)
+    builder.words += words + (groups === undefined ? 1 : 0)
+    if (groups === undefined) builder.barrier = true
+    else append(builder, groups, token, token)
+    at = token.end
+  }
+  close(builder)
+  return { segments: builder.segments, wordsAfter: builder.words + wordsIn(turn.slice(at)), barrierAfter: builder.barrier }
+}
+
+/** The number segments of a lower-case turn; `spoken`: there are number words in it. */
+export const numbersOf = (turn: string, numbers: NumberWords, spoken = true): TurnNumbers => {
+  if (!spoken) return writtenNumbers(turn)
   const tokens: Array<Token> = Array.from(turn.matchAll(tokenPattern), (match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }))
   const words = tokens.map((token) => token.text)
   const builder: Builder = { segments: [], groups: [], start: 0, end: 0, words: 0, barrier: false }
@@ -142,6 +180,14 @@ export const numbersOf = (turn: string, numbers: NumberWords): TurnNumbers => {
   for (let index = 0; index < tokens.length; ) {
     const token = tokens[index]
     if (token === undefined) break
+    if (!numeric(token.text) && !Object.hasOwn(numbers.values, token.text) && !Object.hasOwn(numbers.repeat, token.text) && numbers.fusedAnd === "") {
+      // Most words: no number at all.
+      if (builder.groups.length > 0) close(builder)
+      builder.words += 1
+      repeat = 1
+      index += 1
+      continue
+    }
     const written = /\d/.test(token.text) ? writtenGroups(token.text) : undefined
     const spoken = written === undefined && (!numbers.weak.includes(token.text) || besideDigit(words, index, numbers)) ? spokenNumber(words, index, numbers) : undefined
     if (written !== undefined) append(builder, repeat === 1 ? written : [written.join("").repeat(repeat)], token, token)

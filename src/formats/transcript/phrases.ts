@@ -49,8 +49,8 @@ export type LanguageSource = {
   readonly saysYes: PhraseSource
   readonly objection: PhraseSource
   readonly botDisclosure: PhraseSource
-  readonly securityCode: { readonly cue: ReadonlyArray<string>; readonly unless: ReadonlyArray<string>; readonly digitsUnless: ReadonlyArray<string> }
-  readonly birth: { readonly cue: ReadonlyArray<string>; readonly unless: ReadonlyArray<string>; readonly age: ReadonlyArray<string>; readonly ageUnless: ReadonlyArray<string> }
+  readonly securityCode: { readonly hint: ReadonlyArray<string>; readonly cue: ReadonlyArray<string>; readonly unless: ReadonlyArray<string>; readonly digitsUnless: ReadonlyArray<string> }
+  readonly birth: { readonly hint: ReadonlyArray<string>; readonly cue: ReadonlyArray<string>; readonly unless: ReadonlyArray<string>; readonly age: ReadonlyArray<string>; readonly ageUnless: ReadonlyArray<string> }
   readonly numbers: NumberWords
   readonly months: Readonly<Record<string, number>>
   /** How sentences about one's own age begin, for the prefilter. */
@@ -70,12 +70,15 @@ export type PhraseSet = {
 /** A compiled language. */
 export type Language = {
   readonly name: string
-  /** Anything in a text that one of the phrase sets could need; applied to lower-case text. */
+  /**
+   * Anything in a text that one of the phrase sets, codes or birthdays could need, applied to
+   * lower-case text; long and short words apart, because long ones alone are found twice as fast.
+   */
+  readonly hints: ReadonlyArray<RegExp>
+  /** Of those, what is about recording, consent or bots. */
   readonly topic: RegExp
-  /** Three digits, or two number words, in a row. */
-  readonly digits: RegExp
-  /** A single digit or number word. */
-  readonly anyDigit: RegExp
+  /** Two number words in a row. */
+  readonly spokenDigits: RegExp
   readonly ownAge: RegExp
   readonly notice: PhraseSet
   readonly question: RegExp
@@ -88,9 +91,13 @@ export type Language = {
   readonly saysYes: PhraseSet
   readonly objection: PhraseSet
   readonly bot: PhraseSet
+  /** Turns that may ask for a security code. */
+  readonly codeHint: RegExp
   readonly codeCue: RegExp
   readonly codeUnless: RegExp
   readonly codeDigitsUnless: RegExp
+  /** Turns that may speak of a birthday. */
+  readonly birthHint: RegExp
   readonly birthCue: RegExp
   readonly birthUnless: RegExp
   readonly age: RegExp
@@ -157,6 +164,11 @@ const numberPattern = (numbers: NumberWords): string => {
   return numbers.fusedAnd === "" ? words : `[a-zäöüß]*(?:${words})`
 }
 
+const hintsOf = (words: ReadonlyArray<string>): ReadonlyArray<RegExp> => {
+  const isLong = (word: string): boolean => /^[^\\[]{5}/.test(word)
+  return [words.filter(isLong), words.filter((word) => !isLong(word))].filter((some) => some.length > 0).map((some) => new RegExp(some.join("|"), "g"))
+}
+
 const compileLanguage = (source: LanguageSource): Language => {
   const { lists, numbers } = source
   const spoken = numberPattern(numbers)
@@ -164,9 +176,9 @@ const compileLanguage = (source: LanguageSource): Language => {
   const repeated = longestFirst(Object.keys(numbers.repeat))
   return {
     name: source.language,
-    topic: new RegExp(source.topic.join("|"), "g"),
-    digits: new RegExp(`[0-9][ .,-]?[0-9][ .,-]?[0-9]|\\b(?:${repeated}|${spoken})[ .,-]+(?:${repeated}|${[...numbers.hundred, ...numbers.thousand].join("|")}|${spoken})\\b`, "g"),
-    anyDigit: new RegExp(`[0-9]|\\b(?:${spoken})\\b`),
+    hints: hintsOf([...source.topic, ...source.securityCode.hint, ...source.birth.hint]),
+    topic: new RegExp(source.topic.join("|")),
+    spokenDigits: new RegExp(`\\b(?:${repeated}|${spoken})[ .,-]+(?:${repeated}|${[...numbers.hundred, ...numbers.thousand].join("|")}|${spoken})\\b`, "g"),
     ownAge: new RegExp(`(?:${source.ageStart.join("|")})(?:[^ ]+ ){0,2}(?:[0-9]|${spoken}|a minor|under)`, "g"),
     notice: phraseSet(source.recordingNotice, lists),
     question: anywhere(source.recordingQuestion.say, lists),
@@ -179,9 +191,11 @@ const compileLanguage = (source: LanguageSource): Language => {
     saysYes: phraseSet(source.saysYes, lists),
     objection: phraseSet(source.objection, lists),
     bot: phraseSet(source.botDisclosure, lists),
+    codeHint: new RegExp(source.securityCode.hint.join("|")),
     codeCue: anywhere(source.securityCode.cue, lists),
     codeUnless: anywhere(source.securityCode.unless, lists),
     codeDigitsUnless: anywhere(source.securityCode.digitsUnless, lists),
+    birthHint: new RegExp(source.birth.hint.join("|")),
     birthCue: anywhere(source.birth.cue, lists),
     birthUnless: anywhere(source.birth.unless, lists),
     age: anywhere(source.birth.age, lists, number),

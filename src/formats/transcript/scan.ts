@@ -97,68 +97,119 @@ const phrasesIn = (sentences: ReadonlyArray<Sentence>, language: Language, turn:
   return found
 }
 
-/** Turns with a digit near those with a run of digits. */
-const withDigits = (joined: Joined, hits: ReadonlyArray<number>, language: Language): ReadonlyArray<number> => {
+/** Three written digits in a row, in any language. */
+const writtenDigits = /[0-9][ .,-]?[0-9][ .,-]?[0-9]/g
+/** The fewest digits of a card number. */
+const cardDigitsMin = 13
+
+/** How many digits a turn may hold: those written, or as many as a card number has where number words are. */
+const digitsAtMost = (text: string, words: boolean): number => {
+  let digits = words ? cardDigitsMin : 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= 48 && code <= 57) digits++
+  }
+  return digits
+}
+
+/** Turns with a digit near those with a run of digits; `card`: there may be a card number among them. */
+type DigitTurns = { readonly turns: ReadonlyArray<number>; readonly spoken: ReadonlySet<number>; readonly card: boolean }
+
+const digitTurnsOf = (joined: Joined, language: Language): DigitTurns => {
+  const spoken = new Set(touched(joined, language.spokenDigits))
+  const hits = [...touched(joined, writtenDigits), ...spoken]
+  if (hits.length === 0) return { turns: [], spoken, card: false }
   const near = new Set<number>()
   for (const hit of hits)
     for (let turn = Math.max(0, hit - digitTurnsAround); turn <= hit + digitTurnsAround && turn < joined.turns.length; turn++) near.add(turn)
-  return [...near].filter((turn) => language.anyDigit.test(joined.turns[turn] ?? "")).sort((a, b) => a - b)
+  let sum = 0
+  let last = -1
+  let card = false
+  const turns = [...near].sort((a, b) => a - b).filter((turn) => {
+    const digits = digitsAtMost(joined.turns[turn] ?? "", spoken.has(turn))
+    if (digits === 0) return false
+    sum = turn - last > digitTurnsAround ? digits : sum + digits
+    last = turn
+    card ||= sum >= cardDigitsMin
+    return true
+  })
+  return { turns, spoken, card }
 }
 
-/** A security code is three or four digits by themselves, in the cue's turn after it or in an answer to it. */
-const securityCodes = (joined: Joined, spoken: ReadonlyArray<SpokenNumbers>, language: Language): ReadonlyArray<Found> => {
-  const cueBefore = (turn: number): { readonly at: number; readonly turn: number } | undefined => {
-    for (let from = turn; from >= Math.max(0, turn - answerTurnsMax); from--) {
-      const text = joined.turns[from] ?? ""
-      const cued = sentencesOf(text).filter((sentence) => language.codeCue.test(sentence.text))
-      if (cued.length > 0) return cued.every((sentence) => language.codeUnless.test(sentence.text)) ? undefined : { at: from, turn: from }
-    }
-    return undefined
+/** Sentences of a turn; each turn is parted once. */
+type Sentences = (turn: number) => ReadonlyArray<Sentence>
+
+const sentencesIn = (joined: Joined): Sentences => {
+  const known = new Map<number, ReadonlyArray<Sentence>>()
+  return (turn) => {
+    const sentences = known.get(turn) ?? sentencesOf(joined.turns[turn] ?? "")
+    known.set(turn, sentences)
+    return sentences
   }
-  return spoken.flatMap((each): ReadonlyArray<Found> => {
+}
+
+/** The turn, at most `answerTurnsMax` before, that asks what this turn answers; undefined if none, or if it asks for something else. */
+const askedBefore = (sentences: Sentences, turn: number, cues: ReadonlySet<number>, cue: RegExp, unless: RegExp, other: (turn: number) => boolean): number | undefined => {
+  for (let from = turn; from >= Math.max(0, turn - answerTurnsMax); from--) {
+    const cued = cues.has(from) ? sentences(from).filter((sentence) => cue.test(sentence.text)) : []
+    if (cued.length > 0) return cued.every((sentence) => unless.test(sentence.text)) ? undefined : from
+    if (from < turn && other(from)) return undefined
+  }
+  return undefined
+}
+
+const threeOrFourDigits = /^\d{3,4}$/
+
+/** A security code is three or four digits by themselves, beside the cue in its turn or in an answer to it. */
+const securityCodes = (joined: Joined, sentences: Sentences, cues: ReadonlySet<number>, spoken: ReadonlyArray<SpokenNumbers>, language: Language): ReadonlyArray<Found> =>
+  spoken.flatMap((each): ReadonlyArray<Found> => {
+    const segments = each.numbers.segments.filter((segment) => threeOrFourDigits.test(segment.digits))
+    if (segments.length === 0) return []
+    const otherDigits = (turn: number): boolean => sentences(turn).some((sentence) => language.birthCue.test(sentence.text) || language.codeDigitsUnless.test(sentence.text))
+    const asked = askedBefore(sentences, each.turn, cues, language.codeCue, language.codeUnless, otherDigits)
+    if (asked === undefined) return []
     const text = joined.turns[each.turn] ?? ""
-    const cue = each.numbers.segments.some((segment) => segment.groups.some((group) => /^\d{3,4}$/.test(group)) || /^\d{3,4}$/.test(segment.digits)) ? cueBefore(each.turn) : undefined
-    if (cue === undefined) return []
-    const said = each.numbers.segments.some((segment) => {
-      if (!/^\d{3,4}$/.test(segment.digits)) return false
-      const before = ` ${text.slice(Math.max(0, segment.start - 30), segment.start).replace(/[^a-zà-öø-ÿß0-9' ]+/g, " ")} `.replace(/\s+/g, " ")
-      const words = before.trim().split(" ").slice(-3).join(" ")
+    const cued = (part: Sentence | undefined): boolean => part !== undefined && language.codeCue.test(part.text)
+    const said = segments.some((segment) => {
+      const before = sentencesOf(text.slice(0, segment.start))
+      const words = (before.at(-1)?.text ?? "").trim().split(" ").slice(-3).join(" ")
       if (language.codeDigitsUnless.test(` ${words} `)) return false
       // In the cue's own turn the digits follow the cue, or the cue follows them at once ("123 is the CVV").
-      return cue.turn !== each.turn || language.codeCue.test(sentencesOf(text.slice(0, segment.start)).at(-1)?.text ?? "") || language.codeCue.test(sentencesOf(text.slice(segment.end, segment.end + 40))[0]?.text ?? "") || language.codeCue.test(sentencesOf(text.slice(0, segment.start)).at(-2)?.text ?? "")
+      return asked !== each.turn || cued(before.at(-1)) || cued(before.at(-2)) || cued(sentencesOf(text.slice(segment.end, segment.end + 40))[0])
     })
     return said ? [{ type: "security-code", turn: each.turn }] : []
   })
-}
 
 /** A date of birth in the cue's turn, or in an answer to it. */
-const minorDates = (joined: Joined, hits: ReadonlyArray<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> =>
-  hits.flatMap((turn): ReadonlyArray<Found> => {
-    for (let from = turn; from >= Math.max(0, turn - answerTurnsMax); from--) {
-      const cued = sentencesOf(joined.turns[from] ?? "").filter((sentence) => language.birthCue.test(sentence.text))
-      if (cued.length === 0) continue
-      if (cued.every((sentence) => language.birthUnless.test(sentence.text))) return []
-      return datesMakeMinor(joined.turns[turn] ?? "", scanned.turns[turn]?.at ?? "", language) ? [{ type: "minor-age", turn }] : []
-    }
-    return []
+const minorDates = (joined: Joined, sentences: Sentences, cues: ReadonlySet<number>, turns: ReadonlyArray<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> =>
+  turns.flatMap((turn): ReadonlyArray<Found> => {
+    const asked = askedBefore(sentences, turn, cues, language.birthCue, language.birthUnless, () => false)
+    if (asked === undefined) return []
+    return datesMakeMinor(joined.turns[turn] ?? "", asked === turn, scanned.turns[turn]?.at ?? "", language) ? [{ type: "minor-age", turn }] : []
   })
 
 const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): ReadonlyArray<Found> => {
   const found: Array<Found> = []
-  const topical = touched(joined, language.topic)
-  const sentences = new Map(topical.map((turn) => [turn, sentencesOf(joined.turns[turn] ?? "")]))
-  for (const [turn, said] of sentences) found.push(...phrasesIn(said, language, turn))
-  for (const answer of answersIn(sentences, scanned.turns, joined.turns, language))
+  const sentences = sentencesIn(joined)
+  const hinted = [...new Set(language.hints.flatMap((hint) => touched(joined, hint)))]
+  const hintedAt = (hint: RegExp): ReadonlyArray<number> => hinted.filter((turn) => hint.test(` ${joined.turns[turn] ?? ""} `))
+  const topical = hintedAt(language.topic)
+  for (const turn of topical) found.push(...phrasesIn(sentences(turn), language, turn))
+  for (const answer of answersIn(topical, sentences, scanned.turns, language))
     if (!found.some((each) => each.turn === answer.turn && each.type === "objection")) found.push(answer)
   for (const turn of touched(joined, language.ownAge))
-    if (sentencesOf(joined.turns[turn] ?? "").some((sentence) => saysMinorAge(sentence, language))) found.push({ type: "minor-age", turn })
-  const hits = touched(joined, language.digits)
-  if (hits.length === 0) return found
-  const digitTurns = withDigits(joined, hits, language)
-  const spoken = digitTurns.map((turn): SpokenNumbers => ({ partyId: scanned.turns[turn]?.partyId ?? "", turn, numbers: numbersOf(joined.turns[turn] ?? "", language.numbers) }))
-  for (const partyId of new Set(spoken.map((each) => each.partyId)))
-    for (const place of cardPlaces(spoken.filter((each) => each.partyId === partyId))) found.push({ type: "card-number", turn: place.from, to: place.to })
-  found.push(...securityCodes(joined, spoken, language), ...minorDates(joined, digitTurns, scanned, language))
+    if (sentences(turn).some((sentence) => saysMinorAge(sentence, language))) found.push({ type: "minor-age", turn })
+  const digits = digitTurnsOf(joined, language)
+  if (digits.turns.length === 0) return found
+  const codeCues = new Set(hintedAt(language.codeHint).filter((turn) => sentences(turn).some((sentence) => language.codeCue.test(sentence.text))))
+  if (digits.card || codeCues.size > 0) {
+    const spoken = digits.turns.map((turn): SpokenNumbers => ({ partyId: scanned.turns[turn]?.partyId ?? "", turn, numbers: numbersOf(joined.turns[turn] ?? "", language.numbers, digits.spoken.has(turn)) }))
+    for (const partyId of new Set(spoken.map((each) => each.partyId)))
+      for (const place of cardPlaces(spoken.filter((each) => each.partyId === partyId))) found.push({ type: "card-number", turn: place.from, to: place.to })
+    if (codeCues.size > 0) found.push(...securityCodes(joined, sentences, codeCues, spoken, language))
+  }
+  const birthCues = new Set(hintedAt(language.birthHint))
+  if (birthCues.size > 0) found.push(...minorDates(joined, sentences, birthCues, digits.turns, scanned, language))
   return found
 }
 
