@@ -24,6 +24,8 @@ const firstInk = (bytes: Buffer, from: number): number => {
 
 /** Index after the opening bracket of an array of objects; undefined: more bytes are needed; -1: no array. */
 const arrayStart = (bytes: Buffer): number | undefined => {
+  // The byte order mark may be cut by the pieces.
+  if (bytes[0] === 0xef && bytes.length < 3) return undefined
   const open = firstInk(bytes, markLength(bytes))
   if (open === -1) return undefined
   if (bytes[open] !== 91) return -1

@@ -7,6 +7,7 @@ import { quarantinePath } from "./quarantine.ts"
 import { type ReadingTask } from "./reading.ts"
 import { readInThreads } from "./threads.ts"
 import type { ListedObject, ObjectReport, S3Settings, SourceSpec, StagedFile } from "./source.ts"
+import { staging } from "./stage.ts"
 import { StoreFailure } from "./store.ts"
 import { Stores } from "./stores.ts"
 
@@ -81,8 +82,10 @@ const listSource = async (spec: SourceSpec, stores: Stores, signal: AbortSignal 
 const stagedName = /^(?:[A-Za-z]+\.\d+\.\d+|quarantine(?:\.\d+)?)\.ndjson$/
 
 const prepareStage = (stageDir: string): void => {
-  mkdirSync(stageDir, { recursive: true, mode: 0o700 })
-  for (const name of readdirSync(stageDir)) if (stagedName.test(name)) rmSync(join(stageDir, name))
+  staging(() => {
+    mkdirSync(stageDir, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(stageDir)) if (stagedName.test(name)) rmSync(join(stageDir, name))
+  })
 }
 
 const joinQuarantine = async (stageDir: string, objects: ReadonlyArray<ObjectReport>): Promise<string> => {

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { StagedFile, StagedKind } from "./source.ts"
 
 /** A file is closed and announced once it is this long, so that loading overlaps reading. */
-const fileBytes = 64 * 1024 * 1024
+const fileBytes = 32 * 1024 * 1024
 const bufferBytes = 512 * 1024
 
 /** Staging itself fails (a full disk, say): the reading cannot go on. */
