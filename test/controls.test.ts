@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { allFacts, type Case, type CaseResult, estatesOf, readCases, readCatalogue, runEstate } from "../src/controls/index.ts"
+import { type Case, type CaseResult, estatesOf, readCases, readCatalogue, runEstate } from "../src/controls/index.ts"
 
 const controls = await readCatalogue()
 const cases = controls.flatMap(readCases)
-const facts = await allFacts()
 
 /** Every estate runs once, whichever of its cases is asked for first. */
 const results = new Map<string, Promise<ReadonlyArray<CaseResult>>>()
@@ -15,7 +14,7 @@ const resultOf = async (entry: Case): Promise<CaseResult | undefined> => {
   const estate = estates[index]
   if (estate === undefined) return undefined
   const key = String(index)
-  const running = results.get(key) ?? runEstate(estate, facts)
+  const running = results.get(key) ?? runEstate(estate)
   results.set(key, running)
   return (await running).find((result) => result.control === entry.control.id && result.name === entry.name)
 }

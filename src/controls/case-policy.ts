@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse } from "yaml"
-import { cachedLaws, loadExpectedOutcomes, loadPolicyTables, packFromValue } from "../policy/index.ts"
+import { cachedLaws, type Pack, packFromValue } from "../policy/index.ts"
 import { builtIn } from "./catalogue.ts"
 
 const baselineFile = join(builtIn, "controls", "baseline.policy.yaml")

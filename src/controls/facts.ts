@@ -10,15 +10,25 @@ export type Fact = {
   readonly make: (store: EvidenceStore) => Promise<void>
 }
 
+type Query = { readonly name: string; readonly sql: string; readonly reads: ReadonlyArray<string> }
+
+const readQueries = async (folder: string): Promise<ReadonlyArray<Query>> => {
+  const names = readdirSync(folder).filter((file) => file.endsWith(".sql")).sort().map((file) => file.slice(0, -4))
+  const sqls = names.map((name) => readFileSync(join(folder, `${name}.sql`), "utf8").trim().replace(/;$/, ""))
+  const reads = await tablesRead(sqls)
+  return names.map((name, index) => ({ name, sql: sqls[index] ?? "", reads: reads[index] ?? [] }))
+}
+
+/** The files do not change under a run, and every estate of cases asks for them. */
+const queries = new Map<string, Promise<ReadonlyArray<Query>>>()
+
 /** Facts of a folder of .sql files plus those made in TypeScript, each with what it reads. */
 export const readFacts = async (folder: string, made: ReadonlyArray<Fact>): Promise<ReadonlyMap<string, Fact>> => {
-  const names = readdirSync(folder).filter((file) => file.endsWith(".sql")).sort().map((file) => file.slice(0, -4))
-  const queries = names.map((name) => readFileSync(join(folder, `${name}.sql`), "utf8").trim().replace(/;$/, ""))
-  const reads = await tablesRead(queries)
+  const reading = queries.get(folder) ?? readQueries(folder)
+  queries.set(folder, reading)
   const facts = new Map<string, Fact>(made.map((fact) => [fact.name, fact]))
-  for (const [index, name] of names.entries()) {
-    const needs = (reads[index] ?? []).filter((other) => other !== name)
-    facts.set(name, { name, needs, make: (store) => store.run(`CREATE OR REPLACE TEMP TABLE "${name}" AS ${queries[index]}`) })
+  for (const { name, sql, reads } of await reading) {
+    facts.set(name, { name, needs: reads.filter((other) => other !== name), make: (store) => store.run(`CREATE OR REPLACE TEMP TABLE "${name}" AS ${sql}`) })
   }
   return facts
 }

@@ -5,10 +5,12 @@ import { createRunTables, createStoredTables, EvidenceStore, loadStaged, settleR
 import { stagedRows } from "./case-records.ts"
 import type { CaseEstate, CaseRecord } from "./cases.ts"
 import { count, judge, judgements, type Judgement } from "./evaluate.ts"
-import { type Fact, inOrder } from "./facts.ts"
+import { inOrder } from "./facts.ts"
 import { unsuffixed } from "./names.ts"
 import type { Control } from "./catalogue.ts"
-import { loadCasePolicies } from "./case-policy.ts"
+import { loadPolicyTables } from "../policy/index.ts"
+import { casePacks } from "./case-policy.ts"
+import { allFacts } from "./derived.ts"
 
 /** What came out of one case: empty problems means that it holds. */
 export type CaseResult = { readonly control: string; readonly name: string; readonly problems: ReadonlyArray<string>; readonly reasons: ReadonlyArray<string> }
@@ -99,7 +101,7 @@ const judgeMembers = async (store: EvidenceStore, control: Control, estate: Case
 }
 
 /** Judges one estate of cases in a store of its own. */
-export const runEstate = async (estate: CaseEstate, facts: ReadonlyMap<string, Fact>): Promise<ReadonlyArray<CaseResult>> => {
+export const runEstate = async (estate: CaseEstate): Promise<ReadonlyArray<CaseResult>> => {
   const controls = new Map(estate.members.map(({ entry }) => [entry.control.id, entry.control]))
   const store = await EvidenceStore.open({ path: ":memory:", threads: 1 })
   try {
@@ -109,9 +111,10 @@ export const runEstate = async (estate: CaseEstate, facts: ReadonlyMap<string, F
     await createRunTables(store, estate.asOf, all.map(({ source }) => source), objects)
     await stage(store, all, objects)
     await settleRecords(store)
-    await loadCasePolicies(store, estate.policies)
+    const packs = casePacks(estate.policies)
+    await loadPolicyTables(store.connection, packs)
     const wanted = [...controls.values()].flatMap((control) => control.reads)
-    for (const fact of inOrder(facts, wanted)) await fact.make(store)
+    for (const fact of inOrder(await allFacts(packs), wanted)) await fact.make(store)
     const results: Array<CaseResult> = []
     for (const control of controls.values()) results.push(...await judgeMembers(store, control, estate))
     return results

@@ -3,6 +3,7 @@ import type { Location, Reference } from "../evidence/index.ts"
 import type { CanonicalFinding, Evidence, Search, Severity } from "./finding.ts"
 import { findingId, keyedDigest } from "./identity.ts"
 import type { Pseudonymiser } from "./pseudonyms.ts"
+import type { TimelineItem } from "./timeline.ts"
 
 /** What turns a judgement into a finding. */
 export type Assembly = {
@@ -11,6 +12,8 @@ export type Assembly = {
   readonly locate: (reference: Reference) => ReadonlyArray<Location>
   /** What was delivered of a record kind or event type. */
   readonly search: (kind: string) => Search
+  /** What happened on the contact, for the picture. */
+  readonly timeline: (row: Judgement) => ReadonlyArray<TimelineItem>
 }
 
 /** `2026-03-01 10:00:05` of DuckDB as RFC 3339 in UTC. */
@@ -80,6 +83,7 @@ export const assemble = (control: Control, row: Judgement, assembly: Assembly): 
   const details = maskedDetails(row.details ?? {}, persons, names)
   const [pack, version] = row.packKey?.split("@") ?? []
   const words = { ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
+  const timeline = assembly.timeline(row)
   const searchedNames = (row.searched ?? []).map((name) => names.person(name))
   return {
     id: findingId(assembly.idKey, control.id, row.unit),
@@ -101,6 +105,6 @@ export const assemble = (control: Control, row: Judgement, assembly: Assembly): 
     searched: (control.searched ?? []).map((kind) => ({ ...assembly.search(kind), ...(searchedNames.length === 0 ? {} : { names: searchedNames }) })),
     contrary: evidenceOf(row.contrary, assembly),
     remedy: fill(control.reasons[reason]?.remedy ?? control.remedy, words),
-    details
+    details: timeline.length === 0 ? details : { ...details, timeline }
   }
 }

@@ -5,6 +5,7 @@ import { assemble, type Assembly } from "./assemble.ts"
 import { Causes } from "./causes.ts"
 import type { CanonicalFinding, Finding } from "./finding.ts"
 import type { Standing } from "./status.ts"
+import { timelines } from "./timeline.ts"
 
 /** What a judged control leaves behind. */
 export type Judged = { readonly control: Control; readonly counts: Counts }
@@ -20,7 +21,7 @@ export type Collected = {
 /** What the judging needs beside the store. */
 export type Collection = {
   readonly controls: ReadonlyArray<Control>
-  readonly assembly: Omit<Assembly, "locate">
+  readonly assembly: Omit<Assembly, "locate" | "timeline">
   /** Status, due time and owner of a canonical finding. */
   readonly stand: (finding: CanonicalFinding, control: Control) => Standing
   /** Takes finished lines of findings.ndjson, in the order of the report. */
@@ -41,7 +42,7 @@ export const collect = async (store: EvidenceStore, { controls, assembly, stand,
     await judge(store, control)
     const one = { control, counts: await count(store, control) }
     if (one.counts.fail > 0) {
-      const places: Assembly = { ...assembly, locate: await locate(store) }
+      const places: Assembly = { ...assembly, locate: await locate(store), timeline: await timelines(store, assembly.names) }
       const lines: Array<string> = []
       for (const row of await judgements(store, ["fail"])) {
         const canonical = assemble(control, row, places)

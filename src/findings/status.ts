@@ -1,25 +1,11 @@
 import { canonicalJson, sha256Hex } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
+import type { Waiver } from "../pipeline/index.ts"
 import { addDuration, formatInstant, parseDuration, parseInstant } from "../time/index.ts"
 import type { CanonicalFinding, Finding } from "./finding.ts"
 
 /** What the run adds to a canonical finding. */
 export type Standing = Pick<Finding, "status" | "newBecause" | "due" | "owner">
-
-/** A waiver as waivers.yaml states it: all of owner, reason, expiry and a second approver. */
-export type Waiver = {
-  readonly finding?: string
-  readonly cause?: string
-  readonly owner: string
-  readonly reason: string
-  /** RFC 3339; from then on the findings count again. */
-  readonly expires: string
-  readonly approvedBy: string
-  /** Digest of the evidence that was waived; other evidence lapses the waiver. */
-  readonly evidence?: string
-  /** For a cause: more findings than this are not covered. */
-  readonly max?: number
-}
 
 /** A review that closes findings: by somebody else than the person concerned, approved by a second person. */
 export type ClosingReview = { readonly finding: string; readonly by: string; readonly approvedBy: string }

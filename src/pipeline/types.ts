@@ -27,6 +27,7 @@ export interface PipelineFile {
     idKey?: string
   }
   signing?: {
+    create?: "missing"
     keys?: string[]
     timestamp?: {
       url: string

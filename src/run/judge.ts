@@ -4,7 +4,8 @@ import type { EvidenceStore } from "../evidence/index.ts"
 import { collect, type Collected } from "../findings/collect.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import { searches } from "../findings/searches.ts"
-import { type Baseline, type ClosingReview, standing, type Waiver } from "../findings/status.ts"
+import { type Baseline, type ClosingReview, standing } from "../findings/status.ts"
+import type { Waiver } from "../pipeline/index.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { Outcomes } from "./outcomes.ts"
 import { Lines } from "./outputs.ts"
@@ -50,7 +51,7 @@ const owners = async (store: EvidenceStore): Promise<Readonly<Record<string, str
 /** Derives the facts, judges every control, writes findings.ndjson and outcomes.ndjson. */
 export const judgeAll = async ({ store, settings, controls, names, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
   await loadPolicyTables(store.connection, settings.packs)
-  const facts = inOrder(await allFacts(), controls.flatMap((control) => control.reads))
+  const facts = inOrder(await allFacts(settings.packs), [...controls.flatMap((control) => control.reads), "party", "presence"])
   for (const [index, fact] of facts.entries()) {
     observer.progress(index, facts.length + controls.length)
     await fact.make(store)

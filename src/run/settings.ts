@@ -1,7 +1,7 @@
 import type { Pack } from "../policy/index.ts"
 import type { S3Settings, SourceSpec } from "../sources/index.ts"
 import type { Severity } from "../findings/finding.ts"
-import type { Waiver } from "../findings/status.ts"
+import type { Waiver } from "../pipeline/index.ts"
 
 /** A control that the pipeline leaves out, with the reason that stands on page one. */
 export type OutOfScope = { readonly control: string; readonly reason: string; readonly owner: string }
@@ -19,7 +19,7 @@ export type RunSettings = {
   readonly controlFolders: ReadonlyArray<string>
   readonly sources: ReadonlyArray<SourceSpec>
   readonly s3?: S3Settings
-  readonly evidence: { readonly store: string; readonly memory: string; readonly threads: number; readonly verifyRecordings: "checksum" | "none" }
+  readonly evidence: { readonly store: string; readonly memory: string; readonly threads: number; readonly verifyRecordings: "checksum" | "bytes" | "none" }
   readonly report: {
     readonly out: string
     readonly formats: ReadonlyArray<string>

@@ -1,0 +1,34 @@
+import { AttestError } from "../attest/index.ts"
+import { type ExitCode, exitCodes } from "../run/exit-codes.ts"
+import { ConfigurationError, problemText } from "../yaml/index.ts"
+import type { Terminal } from "./terminal.ts"
+
+/** A verb was used wrongly: exit 3. The sentence says what to do. */
+export class UsageError extends Error {
+  override readonly name = "UsageError"
+}
+
+const sentencesOf = (failure: unknown): ReadonlyArray<string> => {
+  if (failure instanceof ConfigurationError) return failure.problems.map((problem) => problem.line === 0 ? `${problem.file}: ${problem.sentence}` : problemText(problem))
+  return [failure instanceof Error ? failure.message : "An unknown failure; run again with --verbose."]
+}
+
+/** Full disk and the like, said without a path that could name a person. */
+const systemSentences: Readonly<Record<string, string>> = {
+  ENOSPC: "The disk is full; free room and run again: nothing half-written was left.",
+  EACCES: "A file or folder may not be read or written; check the permissions of report.out and evidence.store.",
+  EROFS: "report.out or evidence.store lies on a read-only file system; name another place.",
+  EMFILE: "Too many files are open; raise the limit of open files (ulimit -n)."
+}
+
+/** Tells the user what went wrong in one sentence each and gives the exit code. */
+export const explainFailure = (failure: unknown, terminal: Terminal, verbose: boolean): ExitCode => {
+  const code = failure instanceof Error ? (failure as NodeJS.ErrnoException).code : undefined
+  const system = code === undefined ? undefined : systemSentences[code]
+  if (system === undefined) for (const sentence of sentencesOf(failure)) terminal.say(sentence)
+  else terminal.say(system)
+  if (verbose && failure instanceof Error && failure.stack !== undefined) terminal.say(failure.stack)
+  if (failure instanceof ConfigurationError || failure instanceof UsageError) return exitCodes.usage
+  if (failure instanceof AttestError) return failure.reason === "key" || failure.reason === "notFound" ? exitCodes.usage : exitCodes.unverified
+  return exitCodes.untrustworthy
+}

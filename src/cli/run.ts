@@ -1,0 +1,85 @@
+import { basename, join, relative } from "node:path"
+import type { Summary } from "../report/summary.ts"
+import { exitCodes } from "../run/exit-codes.ts"
+import { progressOn, type Terminal } from "./terminal.ts"
+import { examples, type Verb } from "./verb.ts"
+
+const many = (count: number, one: string, several = `${one}s`): string => `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`
+
+/** The end of a run as a compliance officer reads it. */
+export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
+  const { trust, totals, counts, causes } = summary
+  const judged = summary.controls.reduce((sum, control) => sum + control.population, 0)
+  const unsure = summary.controls.reduce((sum, control) => sum + control.unverifiable, 0)
+  const open = causes.filter((cause) => cause.kind === "finding" && cause.open > 0)
+  return [
+    "",
+    trust.trustworthy ? "This audit can be trusted." : "THIS AUDIT CANNOT BE TRUSTED:",
+    ...trust.problems.map((problem) => `  - ${problem}`),
+    `Read ${many(totals.read, "record")} from ${many(totals.objects, "object")} of ${many(summary.sources.length, "source")}; ${many(totals.rejected, "record")} did not fit and ${totals.rejected === 1 ? "is" : "are"} in quarantine.`,
+    `Asked ${many(summary.controls.length, "question")} of ${many(judged, "unit")}; ${many(unsure, "unit")} could not be verified.`,
+    `Found ${many(counts.findings, "finding")} (${counts.bySeverity.critical} critical, ${counts.bySeverity.high} high, ${counts.bySeverity.medium} medium, ${counts.bySeverity.low} low) with ${many(open.length, "cause")}, and ${many(counts.leads, "lead")} to look into.`,
+    `New since the last trusted run: ${(counts.byStatus["new"] ?? 0) + (counts.byStatus["reopened"] ?? 0) + (counts.byStatus["lapsed"] ?? 0)}; resolved: ${counts.resolved}.`,
+    "",
+    ...(open.length === 0 ? [] : ["The gravest causes:", ...open.slice(0, 5).map((cause) => `  ${cause.severity.padEnd(8)} ${String(cause.open).padStart(5)} x ${cause.control}: ${cause.sentence}`), ""])
+  ]
+}
+
+const nextSteps = (folder: string, cwd: string, example: string | undefined, keys: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const shown = relative(cwd, folder) || basename(folder)
+  const key = keys[0] === undefined ? "" : ` --key ${relative(cwd, keys[0]).replace(/\.pem$/, ".pub")}`
+  return [
+    `Report:   ${join(shown, "report.html")}`,
+    ...(example === undefined ? [] : [`Explain:  npm run -s earshot -- explain ${example} ${shown}`]),
+    `Verify:   npm run -s earshot -- verify ${shown}${key === "" ? " --integrity-only" : key}`
+  ]
+}
+
+/** Verifies the report just written with the public halves of its own keys, as somebody else would. */
+const verifyOwn = async (folder: string, keys: ReadonlyArray<string>, terminal: Terminal): Promise<boolean> => {
+  const { loadSigner, verify } = await import("../attest/index.ts")
+  const passphrase = process.env["EARSHOT_KEY_PASSPHRASE"]
+  const publicKeys = []
+  for (const key of keys) publicKeys.push((await loadSigner(key, passphrase === undefined ? {} : { passphrase })).key)
+  const verification = await verify(folder, { keys: publicKeys, integrityOnly: publicKeys.length === 0 })
+  for (const problem of verification.problems) terminal.say(`${problem.file}: ${problem.sentence}`)
+  return verification.ok
+}
+
+/** `earshot run PIPELINE`: the audit. */
+export const runVerb: Verb = (program, { terminal, environment, cwd, signal, work }) => {
+  program.command("run <pipeline>").description("Audit: collect, judge, report, sign.")
+    .option("--out <dir>", "folder of reports").option("--as-of <time>", "judge as of this time (RFC 3339)")
+    .option("--fail-on <severity>", "low, medium, high, critical or never").option("--fail-on-open", "fail on all that is not waived or closed, not only on what is new").option("--fail-on-leads", "let leads count too")
+    .option("--json", "print the summary as JSON on stdout").option("--only <glob>", "judge only these controls (never in the chain)").option("--skip <glob>", "leave these controls out (never in the chain)")
+    .option("--log <file>", "write the log (NDJSON) to a file").option("--print-config", "show every setting and where it came from, and stop")
+    .addHelpText("after", examples("earshot run pipelines/nightly.yaml", "earshot run pipelines/nightly.yaml --as-of 2026-11-01T00:00:00Z --fail-on critical --json"))
+    .action((pipeline: string, flags: Readonly<Record<string, string | boolean>>) => work(async () => {
+      const { configurationLines, resolveConfiguration } = await import("../pipeline/index.ts")
+      const { json, log, printConfig, verbose, ...settingFlags } = flags
+      const resolved = resolveConfiguration({ file: pipeline, flags: settingFlags, env: environment, cwd })
+      if (printConfig === true) {
+        for (const line of configurationLines(resolved)) terminal.out(line)
+        return exitCodes.success
+      }
+      const { logTo } = await import("./log.ts")
+      const { makeMissingKeys, runAudit, settingsFrom } = await import("../run/index.ts")
+      await makeMissingKeys(resolved.values)
+      const settings = settingsFrom(resolved.values, new Date())
+      const shown = await progressOn(terminal)
+      const logger = await logTo(typeof log === "string" ? log : undefined, verbose === true)
+      try {
+        const result = await runAudit(settings, { ...shown, log: logger }, signal)
+        shown.stage("verify")
+        const verified = await verifyOwn(result.folder, settings.signingKeys, terminal)
+        shown.stop()
+        if (json === true) terminal.out(JSON.stringify(result.summary))
+        for (const line of summaryLines(result.summary)) terminal.say(line)
+        terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
+        for (const line of nextSteps(result.folder, cwd, result.summary.causes[0]?.example, settings.signingKeys)) terminal.say(line)
+        return verified ? result.summary.exitCode : exitCodes.unverified
+      } finally {
+        shown.stop()
+      }
+    }))
+}

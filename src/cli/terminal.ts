@@ -1,0 +1,39 @@
+import type { RunObserver } from "../run/settings.ts"
+
+/** Where a verb writes: results to stdout, everything else to stderr. */
+export type Terminal = {
+  readonly out: (text: string) => void
+  readonly say: (text: string) => void
+  /** A person is watching stderr: progress may be drawn. */
+  readonly interactive: boolean
+  readonly colour: boolean
+}
+
+/** The process's own streams; CI and NO_COLOR are respected. */
+export const processTerminal = (environment: Readonly<Record<string, string | undefined>> = process.env): Terminal => {
+  const interactive = process.stderr.isTTY && (environment["CI"] ?? "") === ""
+  return {
+    out: (text) => { process.stdout.write(`${text}\n`) },
+    say: (text) => { process.stderr.write(`${text}\n`) },
+    interactive,
+    colour: interactive && (environment["NO_COLOR"] ?? "") === ""
+  }
+}
+
+const stageNames: Readonly<Record<string, string>> = {
+  read: "Reading sources", store: "Storing records", settle: "Settling versions", "self-test": "Testing the controls", judge: "Judging", report: "Writing and signing the report", verify: "Verifying"
+}
+
+/** Shows a run on a terminal as one bar that names its stage; silent elsewhere. */
+export const progressOn = async (terminal: Terminal): Promise<RunObserver & { readonly stop: () => void }> => {
+  if (!terminal.interactive) return { stage: () => undefined, progress: () => undefined, log: () => undefined, stop: () => undefined }
+  const { SingleBar } = await import("cli-progress")
+  const bar = new SingleBar({ format: "{stage} [{bar}] {percentage} %", stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 30, stopOnComplete: false })
+  bar.start(100, 0, { stage: "Starting" })
+  return {
+    stage: (name) => { bar.update(0, { stage: (stageNames[name] ?? name).padEnd(31) }) },
+    progress: (done, of) => { bar.update(of === 0 ? 0 : Math.floor((100 * done) / of)) },
+    log: () => undefined,
+    stop: () => { bar.stop() }
+  }
+}

@@ -1,0 +1,20 @@
+import { exitCodes } from "../run/exit-codes.ts"
+import { examples, type Verb } from "./verb.ts"
+
+/** `earshot validate PIPELINE`: pipeline, policies, waivers and custom controls; no data is read. */
+export const validateVerb: Verb = (program, { terminal, environment, cwd, work }) => {
+  program.command("validate <pipeline>").description("Check pipeline, policies, waivers and custom controls; no data is read.")
+    .addHelpText("after", examples("earshot validate pipelines/nightly.yaml", "earshot validate pipelines/quickstart/pipeline.yaml"))
+    .action((pipeline: string) => work(async () => {
+      const { resolveConfiguration } = await import("../pipeline/index.ts")
+      const { settingsFrom } = await import("../run/index.ts")
+      const { readCases, readCatalogue } = await import("../controls/index.ts")
+      const { selectControls } = await import("../run/selection.ts")
+      const { values } = resolveConfiguration({ file: pipeline, env: environment, cwd })
+      const settings = settingsFrom(values, new Date())
+      const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
+      const cases = controls.flatMap(readCases)
+      terminal.out(`${values.file} is valid: ${settings.sources.length} sources, ${settings.packs.map((pack) => `policy ${pack.policy} ${pack.version}`).join(", ")}, ${controls.length} controls with ${cases.length} cases, ${settings.waivers.length} waivers.`)
+      return exitCodes.success
+    }))
+}
