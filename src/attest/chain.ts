@@ -9,6 +9,9 @@ import type { ListedKey } from "./keyList.ts"
 import { missedNights } from "./nights.ts"
 import { checkNote, parseNote } from "./note.ts"
 import { statementFile } from "./reportFolder.ts"
+import { bundleName, timestampsOf } from "./sigstore.ts"
+import { checkTimestamp } from "./timestamp.ts"
+import type { Timestamp } from "./timestamp.ts"
 import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
 import type { StatedRun, StatementKind } from "./statement.ts"
 import { signatureProblems } from "./verification.ts"
@@ -123,6 +126,25 @@ const links = (entries: ReadonlyArray<ChainEntry>): ReadonlyArray<Problem> => {
 const nightsSentence = (missed: ReadonlyArray<Date>, first: Date, where: string): string =>
   `${missed.length === 1 ? "A scheduled run" : `${missed.length} scheduled runs`} never ran ${where}: the first was due at ${first.toISOString()}.`
 
+/** Trusted time-stamps of a statement's signatures, earliest first. */
+const timestampsOfEntry = async (out: string, { folder, envelope }: ChainEntry, roots: Trust["timestampRoots"] = []): Promise<ReadonlyArray<Timestamp>> => {
+  const found: Array<Timestamp> = []
+  for (const { keyid, sig } of envelope.signatures) {
+    const bytes = await readFile(join(out, folder, bundleName(keyid))).catch(() => Buffer.alloc(0))
+    for (const response of timestampsOf(bytes)) {
+      try {
+        found.push(checkTimestamp(response, sig, roots))
+      } catch {
+        // A time-stamp that does not hold is a problem of its report, which verifyReport names.
+      }
+    }
+  }
+  return found.filter(({ trusted }) => trusted).sort((left, right) => (left.at < right.at ? -1 : 1))
+}
+
+const stampedNote = (newest: ChainEntry, { at, authority }: Timestamp): string =>
+  `The newest report, number ${newest.sequence}, was time-stamped at ${at} by ${authority}, so it was not replaced after that; whether newer ones were removed can only be told with --head.`
+
 const normalised = (head: string): string => head.trim().toLowerCase().replace(/^sha256:/, "")
 
 /** What is known about the newest statement from outside the folder. */
@@ -187,10 +209,12 @@ export const verifyChain = async (options: ChainOptions): Promise<ChainVerificat
   })
   const head = checkHead(entries, options.head)
   const newest = entries.at(-1)
+  const [stamp] = newest === undefined ? [] : await timestampsOfEntry(out, newest, options.timestampRoots)
+  const notes = newest === undefined || stamp === undefined || options.head !== undefined ? head.notes : [stampedNote(newest, stamp)]
   const late = newest === undefined || options.now === undefined ? [] : missedNights(newest.run, options.now)
   const lateProblem = newest === undefined || late[0] === undefined ? [] : [{ file: fileOf(newest.folder), sentence: nightsSentence(late, late[0], `after number ${newest.sequence}`) }]
   const problems = [...read.problems, ...listProblems, ...unsigned, ...forks(entries), ...links(entries), ...lateProblem, ...head.problems, ...(await checkCheckpoint(out, entries, options))]
-  return { ok: problems.length === 0, problems, notes: head.notes, entries, ...(newest === undefined ? {} : { head: newest.digest }) }
+  return { ok: problems.length === 0, problems, notes, entries, ...(newest === undefined ? {} : { head: newest.digest }) }
 }
 
 /** Number and previous digest for the next run; take it under the run's lock. */

@@ -33,24 +33,39 @@ export const readCheckpoint = ({ text }: Note, where: string): Checkpoint => {
 /** The chain to state: the folder of reports, its origin (a name without spaces or `+`, unique to the pipeline), every statement's digest from number 1. */
 export type CheckpointRequest = { readonly dir: string; readonly origin: string; readonly digests: ReadonlyArray<string>; readonly signers: ReadonlyArray<Signer> }
 
-/**
- * Writes `<dir>/chain/checkpoint`, a signed note that a witness outside can cosign. Refuses (`proof`) to go back behind
- * or aside from the checkpoint that stands there, for a log must never sign two histories.
- */
-export const writeCheckpoint = async ({ dir, origin, digests, signers }: CheckpointRequest): Promise<Checkpoint> => {
-  if (!/^[^\s+]+$/.test(origin)) throw new AttestError("format", "The origin of a checkpoint has no spaces and no plus sign: rename the pipeline.")
-  const folder = join(dir, chainFolder)
-  const path = join(folder, "checkpoint")
-  const before = await readFile(path, "utf8").then((text) => readCheckpoint(parseNote(text, path), path), (error: NodeJS.ErrnoException) => {
+/** The checkpoint that stands now; `refused` says in a sentence why it was not written. */
+export type CheckpointResult = { readonly checkpoint: Checkpoint; readonly refused?: string }
+
+/** Why a new checkpoint would contradict the one that stands at a path, or `undefined`. */
+const contradiction = async (path: string, digests: ReadonlyArray<string>): Promise<string | undefined> => {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined
     throw error
   })
-  if (before !== undefined && (before.size > digests.length || chainRoot(digests.slice(0, before.size)) !== before.root)) {
-    throw new AttestError("proof", `${path} states another history than the reports do: verify the chain before anything is added to it.`)
+  if (text === undefined) return undefined
+  try {
+    const before = readCheckpoint(parseNote(text, path), path)
+    const same = before.size <= digests.length && chainRoot(digests.slice(0, before.size)) === before.root
+    return same ? undefined : `${path} states another history than the reports do, so it was left as it is: verify the chain.`
+  } catch (error) {
+    if (error instanceof AttestError) return `${error.message.slice(0, -1)}, so it was left as it is: verify the chain.`
+    throw error
   }
+}
+
+/**
+ * Writes `<dir>/chain/checkpoint`, a signed note that a witness outside can cosign. What stands there already is left,
+ * and `refused` says so, where the new one would go back behind it or aside from it, for a log must never sign two
+ * histories; so it is where there is no signer. A report that is whole is not undone by either.
+ */
+export const writeCheckpoint = async ({ dir, origin, digests, signers }: CheckpointRequest): Promise<CheckpointResult> => {
+  if (!/^[^\s+]+$/.test(origin)) throw new AttestError("format", "The origin of a checkpoint has no spaces and no plus sign: rename the pipeline.")
+  const path = join(dir, chainFolder, "checkpoint")
   const checkpoint = { origin, size: digests.length, root: chainRoot(digests) }
-  await mkdir(folder, { recursive: true })
+  const refused = signers.length === 0 ? "There is no checkpoint of the chain, for nothing signs it: name a signing key." : await contradiction(path, digests)
+  if (refused !== undefined) return { checkpoint, refused }
+  await mkdir(join(dir, chainFolder), { recursive: true })
   await writeFile(`${path}.part`, noteText(await signNote(checkpointText(checkpoint), origin, signers)))
   await rename(`${path}.part`, path)
-  return checkpoint
+  return { checkpoint }
 }

@@ -105,7 +105,7 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
 }
 
 const withChain = async (own: Verification, dir: string, options: VerifyOptions): Promise<Verification> => {
-  const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, head: options.head, now: options.now })
+  const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, timestampRoots: options.timestampRoots, head: options.head, now: options.now })
   const problems = [...own.problems, ...chain.problems]
   const notes = [...own.notes, ...chain.notes]
   const run = own.statement === undefined ? undefined : runOf(own.statement)

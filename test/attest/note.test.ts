@@ -52,17 +52,25 @@ describe("the checkpoint", () => {
     expect(readCheckpoint(parseNote(text, "it"), "it")).toEqual({ origin: "earshot/nightly", size: 3, root: chainRoot(digests) })
   })
 
-  it("never goes back or aside", async () => {
+  it("never goes back or aside, and is left as it stands then", async () => {
     const dir = await freshFolder()
     const signers = [ed25519()]
-    await writeCheckpoint({ dir, origin: "earshot/nightly", digests, signers })
-    const before = await readFile(join(dir, "chain", "checkpoint"), "utf8")
+    const path = join(dir, "chain", "checkpoint")
+    expect(await writeCheckpoint({ dir, origin: "earshot/nightly", digests, signers })).not.toHaveProperty("refused")
+    const before = await readFile(path, "utf8")
     for (const other of [digests.slice(0, 2), digests.toReversed(), []]) {
-      await expect(writeCheckpoint({ dir, origin: "earshot/nightly", digests: other, signers })).rejects.toMatchObject({ reason: "proof" })
+      const { refused } = await writeCheckpoint({ dir, origin: "earshot/nightly", digests: other, signers })
+      expect(refused).toContain("states another history than the reports do")
     }
-    expect(await readFile(join(dir, "chain", "checkpoint"), "utf8")).toBe(before)
-    await writeFile(join(dir, "chain", "checkpoint"), "broken")
-    await expect(writeCheckpoint({ dir, origin: "earshot/nightly", digests, signers })).rejects.toMatchObject({ reason: "format" })
+    expect(await readFile(path, "utf8")).toBe(before)
+    await writeFile(path, "broken")
+    expect((await writeCheckpoint({ dir, origin: "earshot/nightly", digests, signers })).refused).toContain("is not a signed note, so it was left as it is")
     await expect(writeCheckpoint({ dir, origin: "two words", digests, signers })).rejects.toThrow("has no spaces")
+  })
+
+  it("is not written where nothing signs it, run after run", async () => {
+    const dir = await freshFolder()
+    for (const size of [1, 2]) expect((await writeCheckpoint({ dir, origin: "earshot/nightly", digests: digests.slice(0, size), signers: [] })).refused).toContain("nothing signs it")
+    await expect(readFile(join(dir, "chain", "checkpoint"))).rejects.toMatchObject({ code: "ENOENT" })
   })
 })

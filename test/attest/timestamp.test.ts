@@ -145,6 +145,19 @@ describe("time-stamps (RFC 3161)", () => {
     expect(await readFile(join(folder, bundleName(officer.key.keyid)))).toEqual(bytes)
   })
 
+  it("of the newest report are told when the chain is verified without a head", async () => {
+    const dir = await freshFolder()
+    const folder = join(dir, "report")
+    await writeFiles(folder)
+    const core = await writeCore({ folder, facts: { run: run({ sequence: 1 }) }, signers: [signer] })
+    await writeFinal({ folder, core, signers: [signer], timestamp: timestampAuthority(authority.url) })
+    const trusted = await verifyReport(folder, { keys: [signer.key], chainDir: dir, timestampRoots: [authority.root] })
+    expect(trusted.ok).toBe(true)
+    expect(trusted.notes.join()).toMatch(/number 1, was time-stamped at .* only be told with --head/)
+    const without = await verifyReport(folder, { keys: [signer.key], chainDir: dir })
+    expect(without.notes.join()).toContain("neither was given")
+  })
+
   it("of another signature are refused", async () => {
     const [folder, other] = [await stampedReport(), await stampedReport()]
     const name = bundleName(signer.key.keyid)
