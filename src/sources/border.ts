@@ -4,7 +4,7 @@ import type { RecordHandler } from "../formats/canonical.ts"
 import type { Produced } from "../formats/format.ts"
 import { type CanonicalRecord, fits, hadLowerCaseInstant, needsRewriting, type RecordKind, type Rejection, storedForm, whyNot } from "../records/index.ts"
 import { countKeys, hasLineBreak, hasUnicodeEscape, holdsBrokenCharacter, scanMembers } from "./members.ts"
-import type { ObjectStatement, QuarantineEntry } from "./source.ts"
+import type { ObjectStatement, QuarantineEntry, StagedKind } from "./source.ts"
 import type { Stage } from "./stage.ts"
 import { transcriptRows } from "./transcript.ts"
 
@@ -31,7 +31,19 @@ const notJsonSentence = (problem: unknown): string => {
   return position === undefined ? "Not valid JSON." : `Not valid JSON from character ${Number(position) + 1} on.`
 }
 
-type Prepared = { readonly record: CanonicalRecord; readonly json: string; readonly digest: string }
+type StagedText = { readonly kind: StagedKind; readonly json: string }
+type Prepared = { readonly kind: RecordKind; readonly digest: string; readonly texts: ReadonlyArray<StagedText> }
+
+/** A record that must be written anew, as the rows that are kept of it; undefined where a store would refuse a character. */
+const prepare = (record: CanonicalRecord, digest: string): Prepared | undefined => {
+  const texts: Array<StagedText> = [{ kind: record.kind, json: JSON.stringify(storedForm(record)) }]
+  if (record.kind === "transcript") {
+    const { turns, signals } = transcriptRows(record)
+    for (const turn of turns) texts.push({ kind: "turn", json: JSON.stringify(turn) })
+    for (const signal of signals) texts.push({ kind: "signal", json: JSON.stringify(signal) })
+  }
+  return texts.some(({ json }) => holdsBrokenCharacter(json)) ? undefined : { kind: record.kind, digest, texts }
+}
 
 /** Feed it the records of one object, then read `counts`. */
 export class Border implements RecordHandler {
@@ -62,10 +74,10 @@ export class Border implements RecordHandler {
     const digest = hash("sha256", (scanned & hasLineBreak) === 0 ? bytes.subarray(start, end) : JSON.stringify(value), "hex")
     const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !lowerCase && !needsRewriting(value)
     if (!asItCame) {
-      const json = JSON.stringify(storedForm(value))
-      if (holdsBrokenCharacter(json)) return this.rejected(line, pointer, brokenCharacterSentence)
+      const prepared = prepare(value, digest)
+      if (prepared === undefined) return this.rejected(line, pointer, brokenCharacterSentence)
       this.counts.read++
-      return this.#keep({ record: value, json, digest }, line, pointer)
+      return this.#keep(prepared, line, pointer)
     }
     this.counts.read++
     this.#count(value.kind)
@@ -101,31 +113,27 @@ export class Border implements RecordHandler {
   /** All canonical records of one source record, or none of them. */
   #records(line: number, pointer: string | undefined, records: ReadonlyArray<unknown>): void {
     if (records.length === 0) return this.produced({ type: "ignored", reason: "nothing-to-carry-over", line })
-    const prepared: Array<Prepared> = []
+    const kept: Array<Prepared> = []
     for (const value of records) {
-      const record = JSON.parse(JSON.stringify(value)) as unknown
+      // What JSON leaves out (an undefined field, say) is not there for the schema either.
+      const json = JSON.stringify(value) ?? "null"
+      const record = JSON.parse(json) as unknown
       if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
-      const json = JSON.stringify(storedForm(record))
-      if (holdsBrokenCharacter(json)) return this.rejected(line, pointer, brokenCharacterSentence)
-      prepared.push({ record, json, digest: hash("sha256", JSON.stringify(record), "hex") })
+      const prepared = prepare(record, hash("sha256", json, "hex"))
+      if (prepared === undefined) return this.rejected(line, pointer, brokenCharacterSentence)
+      kept.push(prepared)
     }
     this.counts.read++
-    for (const each of prepared) this.#keep(each, line, pointer)
+    for (const prepared of kept) this.#keep(prepared, line, pointer)
   }
 
-  #keep({ record, json, digest }: Prepared, line: number, pointer: string | undefined): void {
+  #keep({ kind, digest, texts }: Prepared, line: number, pointer: string | undefined): void {
     const prefix = this.#prefix(line, pointer, digest)
-    this.#count(record.kind)
-    this.#text(record.kind, prefix, json)
-    if (record.kind !== "transcript") return
-    const { turns, signals } = transcriptRows(record)
-    for (const turn of turns) this.#text("turn", prefix, JSON.stringify(turn))
-    for (const signal of signals) this.#text("signal", prefix, JSON.stringify(signal))
-  }
-
-  #text(kind: Parameters<Stage["row"]>[0], prefix: string, json: string): void {
-    const bytes = Buffer.from(json)
-    this.#stage.row(kind, prefix, bytes, 1, bytes.length)
+    this.#count(kind)
+    for (const text of texts) {
+      const bytes = Buffer.from(text.json)
+      this.#stage.row(text.kind, prefix, bytes, 1, bytes.length)
+    }
   }
 
   #prefix(line: number, pointer: string | undefined, digest: string): string {

@@ -13,7 +13,7 @@ const upperCase = (turn: Turn): Turn => ({ ...turn, at: turn.at.toUpperCase(), .
 export const transcriptRows = (transcript: TranscriptRecord): TranscriptRows => {
   const place = { contactId: transcript.contactId, ...(transcript.recordingId === undefined ? {} : { recordingId: transcript.recordingId }) }
   const heard = transcript.turns.map(upperCase)
-  const turns = heard.map(({ text: _, ...turn }, index) => ({ ...place, ...turn, turn: index }))
+  const turns = heard.map(({ partyId, at, until }, turn) => ({ ...place, partyId, at, ...(until === undefined ? {} : { until }), turn }))
   const { signals } = scanTranscript({ language: transcript.language, turns: heard })
   return { turns, signals: signals.map((signal) => ({ ...place, ...signal })) }
 }
