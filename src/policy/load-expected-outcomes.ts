@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
 import { contactFields, decisionFields } from "./condition-inputs.ts"
-import { expectationsUnder } from "./expected-outcomes.ts"
-import type { DecisionInput, Expectation } from "./expected-outcomes.ts"
+import { expectationOf, versionsInForce } from "./expected-outcomes.ts"
+import type { Expectation, VersionInForce } from "./expected-outcomes.ts"
 import { writeTables } from "./load-tables.ts"
 import type { Pack } from "./pack.ts"
 
 type Fields = Readonly<Record<string, string>>
 
-/** The fields of a row as a JSON column, times as RFC 3339 in UTC; NULL fields are left out by the reader. */
+/** The fields of a row as JSON text, times as RFC 3339 in UTC; the reader leaves NULL fields out. */
 const jsonColumn = (alias: string, fields: Fields): string => {
   const parts = Object.entries(fields).map(([name, type]) => {
     const column = `${alias}."${name}"`
@@ -16,33 +16,51 @@ const jsonColumn = (alias: string, fields: Fields): string => {
   return `CAST(json_object(${parts.join(", ")}) AS VARCHAR)`
 }
 
-/** Reads what the conditions need and no more: a join with every contact is only made where a condition reads one. */
-const selectDecisions = (readsContact: boolean, readsDecision: boolean): string => `
-  SELECT d.id, epoch_us(d."at"), d.policy, CAST(d.facts AS VARCHAR),
-    ${readsDecision ? jsonColumn("d", decisionFields) : "'{}'"},
-    ${readsContact ? `CASE WHEN c.id IS NULL THEN '{}' ELSE ${jsonColumn("c", contactFields)} END` : "'{}'"}
-  FROM decision d ${readsContact ? "LEFT JOIN contact c ON c.id = d.contactId" : ""}
-  ORDER BY d.id`
+/**
+ * The versions that decide, the distinct inputs that their conditions see, and which decision has which.
+ * Decisions alike in all that is read cross to the conditions once, and a contact is joined only where one is read.
+ */
+const gather = (readsContact: boolean, readsDecision: boolean): string => `
+  CREATE OR REPLACE TEMP TABLE decisionInput AS
+  SELECT d.id, p.period, CAST(d.facts AS VARCHAR) AS facts,
+    ${readsDecision ? jsonColumn("d", decisionFields) : "'{}'"} AS decision,
+    ${readsContact ? `CASE WHEN c.id IS NULL THEN '{}' ELSE ${jsonColumn("c", contactFields)} END` : "'{}'"} AS contact
+  FROM decision d
+  JOIN decisionPeriod p ON p.policy = d.policy AND d."at" >= p."from" AND (p.until IS NULL OR d."at" < p.until)
+  ${readsContact ? "LEFT JOIN contact c ON c.id = d.contactId" : ""};
+  CREATE OR REPLACE TEMP TABLE conditionInput AS
+  SELECT row_number() OVER (ORDER BY period, facts, decision, contact)::INTEGER - 1 AS input, *
+  FROM (SELECT DISTINCT period, facts, decision, contact FROM decisionInput)`
 
-const reads = (packs: ReadonlyArray<Pack>, what: "readsContact" | "readsDecision"): boolean =>
-  packs.some((pack) => pack.decisions.some((decision) => decision.versions.some((version) => version.rules.some((rule) => rule[what]))))
+const spread = `
+  CREATE OR REPLACE TEMP TABLE expectedOutcome AS
+  SELECT d.id AS decisionId, e.packKey, e.policy, e.version, e.rule, e.expect, e.error
+  FROM decisionInput d
+  JOIN conditionInput i ON i.period = d.period AND i.facts IS NOT DISTINCT FROM d.facts AND i.decision = d.decision AND i.contact = d.contact
+  JOIN inputExpectation x ON x.input = i.input
+  JOIN expectation e ON e.expectation = x.expectation
+  ORDER BY d.id;
+  DROP TABLE decisionInput;
+  DROP TABLE conditionInput;
+  DROP TABLE inputExpectation;
+  DROP TABLE expectation;
+  DROP TABLE decisionPeriod`
 
-type Row = readonly [id: string, at: bigint, policy: string, facts: string | null, decision: string, contact: string]
+const reads = (periods: ReadonlyArray<VersionInForce>, what: "readsContact" | "readsDecision"): boolean =>
+  periods.some(({ version }) => version.rules.some((rule) => rule[what]))
+
+type Row = readonly [period: number, facts: string | null, decision: string, contact: string]
 
 const objectOf = (json: string | null): Readonly<Record<string, unknown>> =>
   (json === null ? {} : JSON.parse(json) ?? {}) as Readonly<Record<string, unknown>>
 
-const inputOf = ([, at, policy, facts, decision, contact]: Row): DecisionInput =>
-  ({ at, policy, facts: objectOf(facts), decision: objectOf(decision), contact: objectOf(contact) })
-
-/** Each distinct expectation once, with a number: many thousand decisions share a few dozen. */
+/** Each distinct expectation once, with a number: many thousand inputs share a few dozen. */
 class Expectations {
   readonly #numbers = new Map<string, number>()
   readonly all: Array<Expectation> = []
 
-  numberOf(expectation: Expectation): number {
-    const { packKey, policy, version, rule, error } = expectation
-    const key = JSON.stringify([packKey, policy, version, rule, error])
+  numberOf(expectation: Expectation, period: number): number {
+    const key = `${period} ${expectation.rule} ${expectation.error}`
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
     this.#numbers.set(key, this.all.length)
@@ -50,33 +68,17 @@ class Expectations {
   }
 }
 
-/** Decisions held before they are appended; bounds the rows that cross at once. */
-const batchRows = 100_000
-
-const appendNumbers = async (connection: DuckDBConnection, ids: ReadonlyArray<string>, numbers: ReadonlyArray<number>): Promise<void> => {
-  const appender = await connection.createAppender("expectedOutcomeNumber", "main", "temp")
-  for (const [index, id] of ids.entries()) {
-    appender.appendVarchar(id)
-    appender.appendInteger(numbers[index]!)
-    appender.endRow()
-  }
-  appender.closeSync()
-}
-
-const judge = async (connection: DuckDBConnection, packs: ReadonlyArray<Pack>, expectations: Expectations): Promise<{ ids: Array<string>; numbers: Array<number> }> => {
-  const expectationOf = expectationsUnder(packs)
-  const ids: Array<string> = []
-  const numbers: Array<number> = []
-  const result = await connection.stream(selectDecisions(reads(packs, "readsContact"), reads(packs, "readsDecision")))
+/** Evaluates the distinct inputs in order; the answer's place is the input's number. */
+const evaluate = async (connection: DuckDBConnection, periods: ReadonlyArray<VersionInForce>, expectations: Expectations): Promise<ReadonlyArray<number>> => {
+  const answers: Array<number> = []
+  const result = await connection.stream("SELECT period, facts, decision, contact FROM conditionInput ORDER BY input")
   for await (const rows of result.yieldRows()) {
-    for (const row of rows as unknown as ReadonlyArray<Row>) {
-      const expectation = expectationOf(inputOf(row))
-      if (expectation === undefined) continue
-      ids.push(row[0])
-      numbers.push(expectations.numberOf(expectation))
+    for (const [period, facts, decision, contact] of rows as unknown as ReadonlyArray<Row>) {
+      const content = { facts: objectOf(facts), decision: objectOf(decision), contact: objectOf(contact) }
+      answers.push(expectations.numberOf(expectationOf(periods[period]!, content), period))
     }
   }
-  return { ids, numbers }
+  return answers
 }
 
 /**
@@ -84,24 +86,22 @@ const judge = async (connection: DuckDBConnection, packs: ReadonlyArray<Pack>, e
  * decision policies in force, and creates the temp table `expectedOutcome` with one row a decision that has one.
  */
 export const loadExpectedOutcomes = async (connection: DuckDBConnection, packs: ReadonlyArray<Pack>): Promise<void> => {
+  const periods = versionsInForce(packs)
+  await writeTables(connection, [{
+    table: "decisionPeriod",
+    columns: [["period", "INTEGER"], ["policy", "VARCHAR"], ["from", "TIMESTAMP"], ["until", "TIMESTAMP"]],
+    rows: periods.map(({ policy, from, until }, period) => [period, policy, from, until])
+  }])
+  await connection.run(gather(reads(periods, "readsContact"), reads(periods, "readsDecision")))
   const expectations = new Expectations()
-  const { ids, numbers } = await judge(connection, packs, expectations)
+  const answers = await evaluate(connection, periods, expectations)
   await writeTables(connection, [
-    { table: "expectedOutcomeNumber", columns: [["decisionId", "VARCHAR"], ["number", "INTEGER"]], rows: [] },
+    { table: "inputExpectation", columns: [["input", "INTEGER"], ["expectation", "INTEGER"]], rows: answers.map((expectation, input) => [input, expectation]) },
     {
       table: "expectation",
-      columns: [["number", "INTEGER"], ["packKey", "VARCHAR"], ["policy", "VARCHAR"], ["version", "VARCHAR"], ["rule", "VARCHAR"], ["expect", "VARCHAR[]"], ["error", "VARCHAR"]],
+      columns: [["expectation", "INTEGER"], ["packKey", "VARCHAR"], ["policy", "VARCHAR"], ["version", "VARCHAR"], ["rule", "VARCHAR"], ["expect", "VARCHAR[]"], ["error", "VARCHAR"]],
       rows: expectations.all.map((one, number) => [number, one.packKey, one.policy, one.version, one.rule, one.expect, one.error])
     }
   ])
-  for (let start = 0; start < ids.length; start += batchRows) {
-    await appendNumbers(connection, ids.slice(start, start + batchRows), numbers.slice(start, start + batchRows))
-  }
-  await connection.run(`
-    CREATE OR REPLACE TEMP TABLE expectedOutcome AS
-    SELECT n.decisionId, e.packKey, e.policy, e.version, e.rule, e.expect, e.error
-    FROM expectedOutcomeNumber n JOIN expectation e ON e.number = n.number
-    ORDER BY n.decisionId;
-    DROP TABLE expectedOutcomeNumber;
-    DROP TABLE expectation`)
+  await connection.run(spread)
 }

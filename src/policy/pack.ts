@@ -27,17 +27,16 @@ export type Pack = {
   readonly decisions: ReadonlyArray<DecisionRules>
 }
 
-/** Loads each law pack once, however many policies name it. */
+/** Gives the law pack of a name. */
 export type LawLoader = (pack: string) => Law
 
-/** A loader that reads each law pack once. */
-export const cachedLaws = (): LawLoader => {
-  const laws = new Map<string, Law>()
-  return (pack) => {
-    const law = laws.get(pack) ?? loadLaw(pack)
-    laws.set(pack, law)
-    return law
-  }
+const builtIn = new Map<string, Law>()
+
+/** Reads each built-in law pack once in the life of the process: the files are part of the installation. */
+export const builtInLaw: LawLoader = (pack) => {
+  const law = builtIn.get(pack) ?? loadLaw(pack)
+  builtIn.set(pack, law)
+  return law
 }
 
 const packOf = (located: Located<PolicyFile>, lawOf: LawLoader): Pack => {
@@ -68,16 +67,15 @@ const packOf = (located: Located<PolicyFile>, lawOf: LawLoader): Pack => {
  * Reads, checks and compiles a policy pack.
  * @throws ConfigurationError with every problem found, each with its place.
  */
-export const loadPack = (file: string, lawOf: LawLoader = cachedLaws()): Pack =>
+export const loadPack = (file: string, lawOf: LawLoader = builtInLaw): Pack =>
   packOf(loadYaml<PolicyFile>(file, policySchema), lawOf)
 
 /**
- * The packs of a pipeline, in the order given; each law pack is read once.
+ * The packs of a pipeline, in the order given.
  * @throws ConfigurationError when one does not fit or two have the same policy and version.
  */
 export const loadPacks = (files: ReadonlyArray<string>): ReadonlyArray<Pack> => {
-  const lawOf = cachedLaws()
-  const packs = files.map((file) => loadPack(file, lawOf))
+  const packs = files.map((file) => loadPack(file))
   for (const [index, pack] of packs.entries()) {
     const twin = packs.slice(0, index).find((other) => other.packKey === pack.packKey)
     if (twin !== undefined) {
@@ -89,5 +87,8 @@ export const loadPacks = (files: ReadonlyArray<string>): ReadonlyArray<Pack> => 
 }
 
 /** A pack from a value made in memory (cases patch the baseline), checked like a file. */
-export const packFromValue = (value: unknown, file: string, lawOf: LawLoader = cachedLaws()): Pack =>
+export const packFromValue = (value: unknown, file: string, lawOf: LawLoader = builtInLaw): Pack =>
   packOf(locatedValue<PolicyFile>(value, file, policySchema), lawOf)
+
+/** The loader for callers that make many packs; built-in law is read once either way. */
+export const cachedLaws = (): LawLoader => builtInLaw
