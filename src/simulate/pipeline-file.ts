@@ -39,5 +39,6 @@ ${sourceNames.map((source) => `  - id: ${source}
 ${options[source] ?? ""}    minObjects: 1
 `).join("")}evidence: {store: .earshot/evidence.duckdb, memory: 2GB, threads: 2}
 report: {out: reports, failOn: never, identities: pseudonymous, pseudonymKey: keys/pseudonym.key, idKey: keys/id.key}
-signing: {keys: [keys/pipeline.pem]}
+# The keys are made where they are missing; real pipelines keep theirs elsewhere.
+signing: {keys: [keys/pipeline.pem], create: missing}
 `

@@ -91,7 +91,7 @@ const ownRecord: Plant = {
       const call = quietCall(world, "US-CA", 5, own ? { agent, customer } : { agent })
       call.accesses.push(accessTo(world, call, { by: supervisor.id, action: "play", time: afterwards(world, call) }))
       put(world, call)
-      if (own) world.label({ control: "access/own-record", ...opened(call, supervisor.id) })
+      if (own) world.label({ control: "access/own-record", ...opened(call, supervisor.id), party: customer.subject })
     }
   }
 }
@@ -148,7 +148,7 @@ const restricted: Plant = {
       })
       call.accesses.push(accessTo(world, call, { by: call.agent.id, action: "view", time: world.at(7), ...(variant === "exempt" ? { purpose: "legal" } : {}) }))
       put(world, call)
-      if (variant === "restricted") world.label({ control: "access/restricted", ...opened(call, call.agent.id) })
+      if (variant === "restricted") world.label({ control: "access/restricted", ...opened(call, call.agent.id), party: call.customer.id })
     }
   }
 }
