@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs"
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs"
 import { join } from "node:path"
 
 /** Bytes at which a part file is closed and the next begun. */
@@ -13,9 +13,10 @@ export type PartWriter = {
   readonly bytes: () => number
 }
 
-/** Opens a writer; the first part exists afterwards even if no line follows. */
+/** Opens a writer; the first part exists afterwards even if no line follows. Parts of an earlier, larger estate are removed. */
 export const openParts = (folder: string): PartWriter => {
   mkdirSync(folder, { recursive: true })
+  for (const file of readdirSync(folder)) if (/^part-\d{4}\.ndjson$/.test(file)) rmSync(join(folder, file))
   let part = 0
   let file = -1
   let inPart = 0

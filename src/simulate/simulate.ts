@@ -121,7 +121,7 @@ const runTraffic = (world: World, contacts: number, planted: ReadonlyArray<Plant
   }
 }
 
-/** Every source vouches for its whole period; the consent export leaves out one Saturday where cases are planted in it. */
+/** Every source vouches for its whole period; the consent export leaves out one Sunday where cases are planted in it. */
 const stateCoverage = (world: World): void => {
   const from = iso(world.calendar.start - 1000 * day)
   const to = iso(world.calendar.asOf)

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -120,6 +120,14 @@ describe("simulate", () => {
     for (const [name, seed] of [["a", 7], ["b", 7], ["c", 8]] as const) simulate({ contacts: 300, seed, out: join(root, name) })
     expect(digestOf(join(root, "a"))).toBe(digestOf(join(root, "b")))
     expect(digestOf(join(root, "a"))).not.toBe(digestOf(join(root, "c")))
+  })
+
+  it("leaves nothing behind of an estate that was in the folder before", () => {
+    const out = join(root, "again")
+    simulate({ contacts: 30, seed: 1, out, plants: [] })
+    writeFileSync(join(out, "contacts", "part-0002.ndjson"), "left over\n")
+    simulate({ contacts: 30, seed: 1, out, plants: [] })
+    expect(readdirSync(join(out, "contacts"))).toEqual(["part-0001.ndjson"])
   })
 
   it("plants nothing where nothing is asked for, and one control where one is", () => {

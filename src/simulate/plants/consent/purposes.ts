@@ -28,7 +28,7 @@ const useNotCovered: Plant = {
       const call = quietCall(world, "US-CA", 2)
       call.accesses.push(accessTo(world, call, { by: call.agent.id, action: "view", time: afterwards(world, call), purpose }))
       put(world, call)
-      if (purpose === "model-training") world.label({ control: "consent/use-not-covered", ...opened(call, call.agent.id) })
+      if (purpose === "model-training") world.label({ control: "consent/use-not-covered", ...exposed(call) })
     }
   }
 }

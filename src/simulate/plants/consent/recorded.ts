@@ -87,10 +87,10 @@ const cannotBeJudged = (world: World): void => {
   put(world, unlogged)
 }
 
-/** The first Saturday of the estate: `coverage` of the consent source leaves it out. */
+/** The first Sunday of the estate, when nothing of the ordinary is due: `coverage` of the consent source leaves it out. */
 export const uncoveredDay = (world: Pick<World, "calendar">): number => {
   const first = Math.floor(world.calendar.start / day)
-  return (first + ((6 - ((first + 4) % 7) + 7) % 7)) * day
+  return (first + ((7 - ((first + 4) % 7)) % 7)) * day
 }
 
 const consentAfterRecordingStarted: Plant = {
