@@ -17,20 +17,15 @@ doubtful AS (
 ),
 stated AS (
   SELECT u.unit, u.recordingId, u.party, u.contactId, u.person, u.firstExposed, u.lastExposed, u.queue, u.site, u.channel, u.packKey, s.scope, s.leftOut, r.rule,
-    CASE
-      WHEN u.packKey IS NULL THEN 'no-policy'
-      WHEN u.ambiguous THEN 'ambiguous-person'
-      WHEN c.contested IS NOT NULL THEN 'conflicting-records'
-      WHEN r.rule = 'text-unnamed' THEN 'channel-unnamed'
-    END AS doubt,
+    coalesce(c.doubt, CASE WHEN r.rule = 'text-unnamed' THEN 'channel-unnamed' END) AS doubt,
     x."at" AS refusedFrom, x.says, x.kind AS refusalKind, x.id AS refusalId, x.saidAt,
     l.recordingId IS NOT NULL AS joinedLate, w.acted OR w.parties = 1 AS acted,
     b.item, coalesce(b.satisfied, false) AS satisfied, coalesce(b.ambiguous, false) AS maybeGiven, d.recordingId IS NOT NULL AS maybeRefused, c.contested
   FROM recordedOutsider u
   LEFT JOIN recordingScope s ON s.recordingId = u.recordingId
   LEFT JOIN scopeRule r ON r.scope = s.scope
-  LEFT JOIN contestedUnit c ON c.recordingId = u.recordingId AND c.party = u.party
-  LEFT JOIN refusedExposure x ON x.recordingId = u.recordingId AND x.party = u.party AND NOT x.ambiguous
+  LEFT JOIN consentDoubt c ON c.recordingId = u.recordingId AND c.party = u.party
+  LEFT JOIN refusedExposure x ON x.recordingId = u.recordingId AND x.party = u.party AND x.purpose = 'recording' AND NOT x.ambiguous
   LEFT JOIN lateJoiner l ON l.recordingId = u.recordingId AND l.party = u.party
   LEFT JOIN crew w ON w.contactId = u.contactId
   LEFT JOIN best b ON b.recordingId = u.recordingId AND b.party = u.party
@@ -88,11 +83,5 @@ SELECT d.* EXCLUDE (doubt, breach, breachReason),
   coalesce(refusedFrom, firstExposed) AS "at"
 FROM decided d LEFT JOIN looked k ON k.unit = d.unit
 UNION ALL BY NAME
--- A recording, or its contact, of which no version can be used.
-SELECT x.id AS unit, x.id AS recordingId, x.contactId, 'unverifiable' AS outcome, 'conflicting-records' AS reason, x.kind || '/' || x.id AS contested
-FROM conflict x
-WHERE x.kind = 'recording' AND EXISTS (SELECT 1 FROM stored_recording s WHERE s.id = x.id AND s.medium <> 'screen')
-UNION ALL BY NAME
-SELECT r.id AS unit, r.id AS recordingId, r.contactId, r.startedAt AS "at", 'unverifiable' AS outcome, 'conflicting-records' AS reason, 'contact/' || x.id AS contested
-FROM recording r JOIN conflict x ON x.kind = 'contact' AND x.id = r.contactId
-WHERE r.medium <> 'screen'
+SELECT unit, recordingId, contactId, "at", 'unverifiable' AS outcome, doubt AS reason, contested
+FROM consentDoubt WHERE party IS NULL
