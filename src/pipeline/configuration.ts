@@ -1,8 +1,9 @@
+import { resolve } from "node:path"
 import { ConfigurationError, nearest, refuse } from "../yaml/index.ts"
 import type { Problem } from "../yaml/index.ts"
 import { loadPipelineFile } from "./pipeline-file.ts"
 import type { LoadedPipeline } from "./pipeline-file.ts"
-import { resolvePath, settings, understand } from "./settings.ts"
+import { otherVariables, resolvePath, settings, understand } from "./settings.ts"
 import type { Setting } from "./settings.ts"
 import type { PipelineFile, Source } from "./types.ts"
 
@@ -35,6 +36,12 @@ export type Configuration = {
   readonly asOf?: string
   readonly only?: string
   readonly skip?: string
+  /** The summary as JSON on stdout. */
+  readonly json: boolean
+  /** Log lines on stderr. */
+  readonly verbose: boolean
+  /** Absolute path of the log file. */
+  readonly log?: string
 }
 
 /** The configuration, and where each value came from, by dotted key. */
@@ -92,7 +99,7 @@ const stated = (setting: Setting, pipeline: LoadedPipeline, { flags = {}, env = 
 
 /** A variable of ours that is nearly a known one was meant to be it; others may serve `env:NAME`. */
 const refuseMisspelt = (env: Invocation["env"] = {}): void => {
-  const known = settings.map((setting) => setting.env)
+  const known = [...settings.map((setting) => setting.env), ...otherVariables]
   const problems = Object.keys(env).filter((name) => name.startsWith("EARSHOT_") && !known.includes(name)).flatMap((name) => {
     const meant = nearest(name.slice("EARSHOT_".length), known.map((one) => one.slice("EARSHOT_".length)))
     return meant === undefined ? [] : [problem(name, `is not a known environment variable; did you mean EARSHOT_${meant}?`)]
@@ -141,7 +148,7 @@ const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<
  */
 export const resolveConfiguration = (invocation: Invocation): Resolved => {
   refuseMisspelt(invocation.env)
-  const pipeline = loadPipelineFile(invocation.file)
+  const pipeline = loadPipelineFile(resolve(invocation.cwd, invocation.file))
   const values = fileParts(pipeline)
   const origins: Record<string, string> = {}
   leaves(pipeline.value, [], (path) => (origins[path.join(".")] = placeIn(pipeline, path)))

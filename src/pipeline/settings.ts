@@ -25,6 +25,9 @@ export const settings: ReadonlyArray<Setting> = [
   { key: "asOf", kind: "time", flag: "asOf", env: "EARSHOT_AS_OF" },
   { key: "only", kind: "text", flag: "only", env: "EARSHOT_ONLY" },
   { key: "skip", kind: "text", flag: "skip", env: "EARSHOT_SKIP" },
+  { key: "json", kind: "boolean", flag: "json", env: "EARSHOT_JSON", standard: false },
+  { key: "verbose", kind: "boolean", flag: "verbose", env: "EARSHOT_VERBOSE", standard: false },
+  { key: "log", kind: "path", flag: "log", env: "EARSHOT_LOG" },
   { key: "s3.endpoint", kind: "text", env: "EARSHOT_S3_ENDPOINT" },
   { key: "s3.region", kind: "text", env: "EARSHOT_S3_REGION" },
   { key: "s3.forcePathStyle", kind: "boolean", env: "EARSHOT_S3_FORCE_PATH_STYLE" },
@@ -39,6 +42,9 @@ export const settings: ReadonlyArray<Setting> = [
   { key: "report.failOnLeads", kind: "boolean", flag: "failOnLeads", env: "EARSHOT_FAIL_ON_LEADS", standard: false },
   { key: "report.identities", kind: "text", env: "EARSHOT_IDENTITIES", allowed: ["pseudonymous", "clear"], standard: "pseudonymous" }
 ]
+
+/** Variables of ours that are secrets or serve other verbs: known, but no settings of a run. */
+export const otherVariables: ReadonlyArray<string> = ["EARSHOT_KEY_PASSPHRASE"]
 
 /** A place that is not in the file system (`s3://…`, `env:NAME`) or absolute already stays as it is. */
 export const resolvePath = (folder: string, path: string): string =>

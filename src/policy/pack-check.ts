@@ -1,5 +1,5 @@
 import { instantOf, untilOf } from "../time/index.ts"
-import { nearest } from "../yaml/index.ts"
+import { editDistance, nearest } from "../yaml/index.ts"
 import type { Located, Path, Problem } from "../yaml/index.ts"
 import { decisionProblems } from "./check-decisions.ts"
 import { overrideMistake } from "./law-overrides.ts"
@@ -60,7 +60,8 @@ const names = (content: PolicyFile): ReadonlyArray<Mistake> => twins([
 const mistyped = (word: string, known: ReadonlyArray<string>): string | undefined => {
   if (known.includes(word) || word.length < 4) return undefined
   const meant = nearest(word, known)
-  if (meant === undefined || word.replaceAll(/\d/g, "") === meant.replaceAll(/\d/g, "")) return undefined
+  if (meant === undefined || editDistance(word, meant) > (word.length < 10 ? 1 : 2)) return undefined
+  if (word.replaceAll(/\d/g, "") === meant.replaceAll(/\d/g, "")) return undefined
   return meant
 }
 

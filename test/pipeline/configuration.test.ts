@@ -147,7 +147,17 @@ describe("flags beat environment beat the file beat defaults", () => {
   })
 
   it("leaves variables alone that are nothing like ours", () => {
-    expect(problemsOf(() => resolved(minimal, { env: { EARSHOT_PSEUDONYM_SECRET: "x" } }))).toEqual([])
+    expect(problemsOf(() => resolved(minimal, { env: { EARSHOT_PSEUDONYM_SECRET: "x", EARSHOT_KEY_PASSPHRASE: "y" } }))).toEqual([])
+  })
+
+  it("takes log, json and verbose from both", () => {
+    const { values, origins } = resolved(minimal, { env: { EARSHOT_VERBOSE: "true", EARSHOT_LOG: "run.ndjson" }, flags: { json: true, log: "/abs.ndjson" } })
+    expect([values.json, values.verbose, values.log, origins["json"], origins["log"]]).toEqual([true, true, "/abs.ndjson", "flag --json", "flag --log"])
+  })
+
+  it("finds a relative pipeline file from the caller's folder", () => {
+    writeFileSync(file, minimal)
+    expect(resolveConfiguration({ file: "nightly.yaml", cwd: folder }).values.file).toBe(file)
   })
 
   it("prints every value with its origin, without credentials", () => {

@@ -87,6 +87,11 @@ describe("a policy pack", () => {
     expect(problemsOf(() => packWith({ decisions: [{ id: "d", facts: { productName: "string" }, versions: [version] }] }))).toEqual([])
   })
 
+  it("takes names that are merely alike as they are", () => {
+    const consent = { purposes: { training: "notice" }, bases: [{ purposes: ["trading"], basis: "legalObligation", from: "2024-01-01T00:00:00Z" }] }
+    expect(problemsOf(() => packWith({ consent }))).toEqual([])
+  })
+
   it("refuses two files of one policy and version", () => {
     const files = ["a.yaml", "b.yaml"].map((name) => join(folder, name))
     for (const file of files) writeFileSync(file, baselineText)
