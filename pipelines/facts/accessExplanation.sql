@@ -48,7 +48,7 @@ warranted AS (
   WHERE w.inForce AND w.madeByThen
 ),
 declared AS (
-  SELECT a.accessId, 'service' AS template
+  SELECT DISTINCT a.accessId, 'service' AS template
   FROM act a JOIN packService s ON s.packKey = a.packKey AND s.id = a.actor
   WHERE a.actorKind IN ('service', 'audit') AND (a.purpose IS NULL OR s.purposes IS NULL OR list_contains(s.purposes, a.purpose))
 ),

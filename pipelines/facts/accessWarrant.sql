@@ -1,5 +1,6 @@
 -- Successful accesses with each grant and assignment whose holder, action, scope and purposes fit, at whatever time:
 -- inForce (from <= t < until), madeByThen (created by then, `clockTolerance` allowed), near (ended or begins within P30D).
+-- doubtfulCover: whether it covers the access turns on a name of several people; doubtfulAssigner: so does who made it.
 -- A grant to a role is held by whoever had the role then. An access that states no purpose contradicts none.
 WITH act AS (
   SELECT a.accessId, a."at", a.packKey, a.person, a.staff, a.action, a.purpose, a.recordingId, a.contactId
@@ -47,5 +48,6 @@ SELECT DISTINCT v.accessId, v.kind, v.id, v."from", v.until, v.createdAt, v.reas
   v."from" <= v."at" AND (v.until IS NULL OR v."at" < v.until) AS inForce,
   v.createdAt <= v."at" + coalesce(p.clockTolerance, INTERVAL 0 SECOND) AS madeByThen,
   v.until <= v."at" AND v.until >= v."at" - INTERVAL 30 DAY OR v."from" > v."at" AND v."from" <= v."at" + INTERVAL 30 DAY AS near,
-  v.doubtful OR v.doubtfulCustomer AS doubtful
+  v.doubtful OR v.doubtfulCustomer AS doubtfulCover, v.doubtfulAssigner,
+  v.doubtful OR v.doubtfulCustomer OR v.doubtfulAssigner AS doubtful
 FROM covering v LEFT JOIN pack p ON p.packKey = v.packKey

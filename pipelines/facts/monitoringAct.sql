@@ -6,7 +6,7 @@ WITH act AS (
   WHERE outcome = 'success' AND action IN ('monitor', 'whisper', 'barge')
 ),
 never AS (
-  SELECT packKey, q.queue FROM packNeverMonitor, unnest(queues) AS q(queue)
+  SELECT DISTINCT packKey, q.queue FROM packNeverMonitor, unnest(queues) AS q(queue)
 ),
 -- From the first arrival to the last departure: an agent on hold is still on the contact.
 agent AS (

@@ -42,6 +42,6 @@ spread AS (
   FROM keyed k LEFT JOIN subjectOf s ON s.kind = k.kind AND s.id = k.id
 )
 SELECT kind, id, holderId AS holder, scope, "key", actions, "from", until, createdAt, reason, weakness,
-  purposes, contactIds, persons, queues, breakGlass, doubtfulHolder OR doubtfulAssigner OR doubtfulSubject AS doubtful
+  purposes, contactIds, persons, queues, breakGlass, doubtfulHolder OR doubtfulSubject AS doubtful, doubtfulAssigner
 FROM spread
 ORDER BY kind, id, holder, "key"

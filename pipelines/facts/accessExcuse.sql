@@ -1,0 +1,51 @@
+-- What allowed a recording to be still there when it was touched: a hold made by then, or a keep duty of the policy
+-- then in force that had not run out. Only for accesses that something speaks against.
+WITH act AS (
+  SELECT x.accessId, x.recordingId, x.contactId, x."at", x.packKey, r.medium, r.purposes, r.startedAt, r.endedAt,
+    c.queue, c.channel, c.startedAt AS contactStartedAt, c.endedAt AS contactEndedAt
+  FROM accessRecording x JOIN recording r ON r.id = x.recordingId LEFT JOIN contact c ON c.id = x.contactId
+),
+heldId AS (
+  SELECT h.id, 'recording' AS scope, unnest(h.recordingIds) AS "key" FROM hold h
+  UNION ALL
+  SELECT h.id, 'contact', unnest(h.contactIds) FROM hold h
+),
+heldName AS (
+  SELECT h.id, h."from", unnest(h.subjects) AS name FROM hold h
+),
+heldPerson AS (
+  SELECT s.id, coalesce(n.person, s.name) AS person, coalesce(n.ambiguous, false) AS doubtful
+  FROM heldName s LEFT JOIN resolvedName n ON n.name = s.name AND n."at" = s."from"
+),
+held AS (
+  SELECT a.accessId, a.recordingId, k.id, false AS doubtful FROM act a JOIN heldId k ON k.scope = 'recording' AND k."key" = a.recordingId
+  UNION ALL
+  SELECT a.accessId, a.recordingId, k.id, false FROM act a JOIN heldId k ON k.scope = 'contact' AND k."key" = a.contactId
+  UNION ALL
+  SELECT a.accessId, a.recordingId, s.id, p.doubtful OR s.doubtful FROM act a JOIN contactPerson p ON p.contactId = a.contactId JOIN heldPerson s ON s.person = p.person
+  UNION ALL
+  SELECT a.accessId, a.recordingId, h.id, false FROM act a JOIN hold h ON h.recordingIds IS NULL AND h.contactIds IS NULL AND h.subjects IS NULL
+),
+-- A country's rule covers its subdivisions (fine print 27).
+country AS (
+  SELECT p.contactId, list(DISTINCT p.jurisdiction) || list(DISTINCT split_part(p.jurisdiction, '-', 1)) AS places
+  FROM party p WHERE p.isOutsider AND p.jurisdiction IS NOT NULL GROUP BY p.contactId
+),
+kept AS (
+  SELECT a.accessId, a.recordingId, k.id, a."at",
+    CASE k.anchor WHEN 'recordingStart' THEN a.startedAt WHEN 'recordingEnd' THEN coalesce(a.endedAt, a.contactEndedAt)
+      WHEN 'contactStart' THEN a.contactStartedAt ELSE a.contactEndedAt END + k.keep AS keepUntil
+  FROM act a JOIN packRetention k ON k.packKey = a.packKey AND k.keep IS NOT NULL
+  LEFT JOIN country o ON o.contactId = a.contactId
+  WHERE (k.media IS NULL OR list_contains(k.media, a.medium))
+    AND (k.purposes IS NULL OR list_has_any(k.purposes, coalesce(a.purposes, [])))
+    AND (k.queues IS NULL OR list_contains(k.queues, a.queue))
+    AND (k.channels IS NULL OR list_contains(k.channels, a.channel))
+    AND (k.jurisdictions IS NULL OR list_has_any(k.jurisdictions, coalesce(o.places, [])))
+)
+SELECT DISTINCT e.accessId, e.recordingId, 'hold' AS kind, e.id, e.doubtful
+FROM held e JOIN hold h ON h.id = e.id JOIN act a ON a.accessId = e.accessId AND a.recordingId = e.recordingId
+WHERE h."from" <= a."at" AND (h.until IS NULL OR a."at" < h.until) AND h.createdAt <= a."at"
+UNION ALL
+-- A duty whose term cannot be reckoned (the end is not on record) has not run out.
+SELECT DISTINCT accessId, recordingId, 'keep', id, false FROM kept WHERE keepUntil IS NULL OR "at" < keepUntil
