@@ -1,0 +1,25 @@
+-- Objections that the scanner heard in transcripts from anybody but staff and bots, while a recording was capturing an outsider and
+-- went on for longer than it may take to stop; `reflected`: a record or event within 60 s says so too.
+WITH heard AS (
+  SELECT g.contactId, g.partyId, g."at", coalesce(g.until, g."at") AS until, g.turn, g.recordingId AS transcribed, coalesce(p.person, n.person, g.partyId) AS person, p.party
+  FROM signal g
+  LEFT JOIN party p ON p.contactId = g.contactId AND p.party = g.partyId
+  LEFT JOIN resolvedName n ON n.name = g.partyId AND n."at" = g."at"
+  WHERE g.type = 'objection' AND coalesce(p.isOutsider, true)
+),
+captured AS (
+  SELECT h.contactId, h.person, h."at", h.turn, any_value(h.partyId) AS partyId, any_value(h.until) AS until, any_value(u.chain) AS chain, any_value(u.channel) AS channel,
+    min(e.recordingId) AS recordingId, max(e.until) AS capturedUntil
+  FROM heard h
+  JOIN recordedOutsider u ON u.contactId = h.contactId
+  JOIN exposure e ON e.recordingId = u.recordingId AND e.party = u.party AND e."from" <= h."at" AND h."at" + u.stopWithin < e.until
+  WHERE u.person = h.person OR NOT EXISTS (SELECT 1 FROM party p WHERE p.contactId = h.contactId AND p.isOutsider AND p.person = h.person)
+  GROUP BY h.contactId, h.person, h."at", h.turn
+)
+SELECT c.*, EXISTS (
+    SELECT 1 FROM consentStatement s
+    WHERE s.person = c.person AND s.says <> 'given' AND (s.chain IS NULL OR s.chain = c.chain)
+      AND (list_contains(s.purposes, 'recording') OR list_contains(s.purposes, '*'))
+      AND s."at" >= c."at" - INTERVAL 60 SECOND AND s."at" <= c.until + INTERVAL 60 SECOND
+  ) AS reflected
+FROM captured c
