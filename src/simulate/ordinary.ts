@@ -67,7 +67,7 @@ const ordinaryCall = (world: World, memory: Memory): Call => {
     ...(name === undefined ? {} : { name }), ...(world.random.chance(0.2) ? { agentName: `login:${agent.login}` } : {}),
     ...(survey ? { purposes: ["quality-assurance"] } : {})
   })
-  if (survey) call.recordings = [{ ...call.recording, deletedAt: iso(call.endedAt + 2 * day) }]
+  if (survey) call.recording.deletedAt = iso(call.endedAt + 2 * day)
   return call
 }
 
@@ -108,9 +108,9 @@ const pay = (world: World, call: Call): void => {
   call.events.push(eventOf(world, call, "payment", from, { until: iso(from + 30 * second) }))
 }
 
-/** A recording of the agent's screen beside the call. */
+/** A recording of the agent's screen beside the call, paused with it. */
 const screenOf = (world: World, call: Call): RecordingRecord => {
-  const { pauses: _, ...audio } = call.recording
+  const audio = call.recording
   const id = world.id("rec")
   return { ...audio, id, medium: "screen", uri: `${audio.uri ?? ""}-screen-${id}`, versionId: `v${id.slice(4)}`, sha256: world.random.hex64(), purposes: ["quality-assurance"] }
 }

@@ -1,5 +1,5 @@
 /** What is said and paid in a contact, bots, and queues that must be recorded. */
-import { eventOf, opened, put, quietCall } from "../../call.ts"
+import { eventOf, exposed, opened, put, quietCall } from "../../call.ts"
 import { second } from "../../calendar.ts"
 import { transcriptOf } from "../../speech.ts"
 import { iso } from "../../world.ts"
@@ -24,7 +24,7 @@ const objectionInTranscript: Plant = {
     const call = quietCall(world, "US-CA", 2)
     call.transcripts.push(transcriptOf(call, [["customer", 40, "Please do not record this call."], ["agent", 50, "Let me look at your order first."]]))
     put(world, call)
-    world.label({ control: "consent/objection-in-transcript", contactId: call.contact.id })
+    world.label({ control: "consent/objection-in-transcript", ...exposed(call) })
     // Near miss: the objection is on record within a minute and the recording stops.
     const heeded = quietCall(world, "US-CA", 2)
     heeded.transcripts.push(transcriptOf(heeded, [["customer", 40, "Please do not record this call."], ["agent", 46, "I have stopped it."]]))
@@ -41,7 +41,7 @@ const cardDataRecorded: Plant = {
       const call = quietCall(world, "US-CA", 3)
       call.transcripts.push(transcriptOf(call, [["customer", 60, text]]))
       put(world, call)
-      world.label({ control: "consent/card-data-recorded", ...opened(call) })
+      world.label({ control: "consent/card-data-recorded", ...exposed(call) })
     }
     // Near miss: read out while the recording was paused.
     const paused = quietCall(world, "US-CA", 3)
@@ -60,7 +60,7 @@ const paymentNotPaused: Plant = {
       call.events.push(eventOf(world, call, "payment", call.answeredAt + 70 * second, { until: iso(call.answeredAt + 100 * second) }))
       if (pauses[0] !== undefined) call.recording.pauses = [{ startedAt: iso(call.answeredAt + 60 * second), endedAt: iso(call.answeredAt + pauses[0] * second) }]
       put(world, call)
-      world.label({ control: "consent/payment-not-paused", contactId: call.contact.id })
+      world.label({ control: "consent/payment-not-paused", ...opened(call) })
     }
   }
 }
@@ -89,7 +89,7 @@ const recordingIncomplete: Plant = {
       const call = quietCall(world, "US-TX", 6, { queue: "trading" })
       call.recording.endedAt = iso(call.endedAt - missing * second)
       put(world, call)
-      if (missing > 5) world.label({ control: "consent/recording-incomplete", contactId: call.contact.id })
+      if (missing > 5) world.label({ control: "consent/recording-incomplete", ...opened(call) })
     }
   }
 }
