@@ -30,13 +30,14 @@ report:
   out: reports
   # The run fails (exit code 1) on new findings of this severity or above: low, medium, high, critical or never.
   failOn: high
-  # People appear as pseudonyms. Make the keys once with "earshot keygen --out keys" and keep them out of version control.
+  # People appear as pseudonyms. Keep the keys out of version control; "earshot keygen --out keys" makes them too.
   identities: pseudonymous
   pseudonymKey: keys/pseudonym.key
   idKey: keys/id.key
 
 # Without a key the report is made all the same and says UNSIGNED on its first page.
-signing: {keys: [keys/pipeline.pem]}
+# "create: missing" makes the keys above on the first run; take it out once yours are where they belong.
+signing: {keys: [keys/pipeline.pem], create: missing}
 
 # Findings that somebody answers for until a day.
 waivers: waivers.yaml

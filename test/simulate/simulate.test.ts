@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { loadPack } from "../../src/policy/index.ts"
 import { fits } from "../../src/records/index.ts"
@@ -120,6 +121,16 @@ describe("simulate", () => {
     for (const [name, seed] of [["a", 7], ["b", 7], ["c", 8]] as const) simulate({ contacts: 300, seed, out: join(root, name) })
     expect(digestOf(join(root, "a"))).toBe(digestOf(join(root, "b")))
     expect(digestOf(join(root, "a"))).not.toBe(digestOf(join(root, "c")))
+  })
+
+  it("gave the quickstart estate that is shipped", () => {
+    const shipped = fileURLToPath(new URL("../../pipelines/quickstart", import.meta.url))
+    const files = readdirSync(quickstart, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(quickstart.length + 1))
+    expect(files.length).toBeGreaterThan(15)
+    for (const file of files) {
+      const same = readFileSync(join(shipped, file)).equals(readFileSync(join(quickstart, file)))
+      expect(same, `${file}: make the quickstart again with "earshot simulate --contacts 2000 --seed 1 --out pipelines/quickstart"`).toBe(true)
+    }
   })
 
   it("leaves nothing behind of an estate that was in the folder before", () => {

@@ -78,6 +78,7 @@ const noticeLanguage: Plant = {
     if (!world.large) return
     const unknown = quietCall(world, "US-CA", 5)
     delete unknown.customer.language
+    delete unknown.contact.language
     put(world, unknown)
   }
 }
