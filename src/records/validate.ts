@@ -1,5 +1,5 @@
 /** The border's validation: one compiled validator a kind; only what fails is looked at again for all errors. */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js"
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
 import { isInstant } from "./instant.ts"
 import { isRecordKind, type RecordKind, recordKinds, recordSchemas } from "./kinds.ts"
 import { nearest } from "./nearest.ts"
@@ -62,10 +62,27 @@ const withoutKind = (value: unknown): Rejection => {
   return { pointer: "/kind", sentence: `"kind" is not one of ${namesOfKinds}${hint}.`, ...(near === undefined ? {} : { nearest: near }) }
 }
 
-const rejectionOf = (kind: RecordKind, value: unknown): Rejection => {
+/** A record of more values is only told its first problem: each problem of a hostile one would cost memory. */
+const valuesMax = 10_000
+
+const isLarge = (value: object): boolean => {
+  let count = 0
+  const pending: Array<object> = [value]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const item of Object.values(next) as ReadonlyArray<unknown>) {
+      if (++count > valuesMax) return true
+      if (typeof item === "object" && item !== null) pending.push(item)
+    }
+  }
+  return false
+}
+
+const rejectionOf = (kind: RecordKind, value: object): Rejection => {
+  quick ??= compileAll(false)
   thorough ??= compileAll(true)
-  thorough[kind](value)
-  return sentenceOf(kind, value, (thorough[kind].errors ?? []) as ReadonlyArray<ErrorObject>)
+  const validators = isLarge(value) ? quick : thorough
+  validators[kind](value)
+  return sentenceOf(kind, value, validators[kind].errors ?? [])
 }
 
 /** Does the value fit the schema of its kind? Allocates nothing for a record that does. */
@@ -83,7 +100,7 @@ export const hadLowerCaseInstant = (): boolean => lowerCaseInstant
 /** Why the value is no record; call it only for values that do not fit. */
 export const whyNot = (value: unknown): Rejection => {
   const kind = typeof value === "object" && value !== null && Object.hasOwn(value, "kind") ? (value as { kind?: unknown }).kind : undefined
-  return isRecordKind(kind) && !Array.isArray(value) ? rejectionOf(kind, value) : withoutKind(value)
+  return isRecordKind(kind) && typeof value === "object" && value !== null && !Array.isArray(value) ? rejectionOf(kind, value) : withoutKind(value)
 }
 
 /** A record of its kind, or the first thing that is wrong with it and how much else is. */

@@ -116,7 +116,8 @@ export class Border implements RecordHandler {
     const kept: Array<Prepared> = []
     for (const value of records) {
       // What JSON leaves out (an undefined field, say) is not there for the schema either.
-      const json = JSON.stringify(value) ?? "null"
+      const json = jsonOf(value)
+      if (json === undefined) return this.rejected(line, pointer, "The record is nested too deeply.")
       const record = JSON.parse(json) as unknown
       if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
       const prepared = prepare(record, hash("sha256", json, "hex"))
@@ -159,6 +160,15 @@ export class Border implements RecordHandler {
       sentence: rejection.sentence,
       ...(rejection.nearest === undefined ? {} : { nearest: rejection.nearest })
     })
+  }
+}
+
+/** Undefined for what is nested so deeply that it cannot be written. */
+const jsonOf = (value: unknown): string | undefined => {
+  try {
+    return JSON.stringify(value) ?? "null"
+  } catch {
+    return undefined
   }
 }
 

@@ -84,6 +84,11 @@ describe("validation", () => {
     expect(rejectionOf(value === undefined ? undefined : JSON.parse(JSON.stringify(value)) as unknown)?.sentence ?? "").toMatch(sentence)
   })
 
+  it("tells only the first problem of a record with very many values", () => {
+    const wide = { ...contact, ...Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1])) }
+    expect(rejectionOf(wide)?.sentence).toBe(`Unknown field "k0"; did you mean "id"?`)
+  })
+
   it("quotes no value and no name that may be personal", () => {
     const secret = "+1 415 555 0100"
     const wrongs = [
