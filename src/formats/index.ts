@@ -1,10 +1,13 @@
 import type { Format, FormatHead } from "./format.ts"
+import { vcon } from "./vcon/vcon.ts"
 
 /** Version of the canonical format; see `Format.version`. */
 export const canonicalVersion = 1
 
 /** The foreign formats, in the order in which `auto` asks them. One line each. */
-export const formats: ReadonlyArray<Format> = []
+export const formats: ReadonlyArray<Format> = [
+  vcon
+]
 
 /** The adapter of that name, or undefined (`canonical` has none: the border reads it itself). */
 export const formatNamed = (name: string): Format | undefined => formats.find((format) => format.name === name)
