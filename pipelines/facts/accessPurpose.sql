@@ -8,5 +8,5 @@ service AS (
 )
 SELECT a.accessId, CASE WHEN a.purpose IS NOT NULL THEN [a.purpose] ELSE s.purposes END AS purposes
 FROM accessAct a SEMI JOIN asked q ON q.contactId = a.contactId
-LEFT JOIN service s ON s.packKey = a.packKey AND s.id = a.actor AND a.actorKind IN ('service', 'audit')
-WHERE a.outcome = 'success' AND (a.purpose IS NOT NULL OR s.purposes IS NOT NULL)
+LEFT JOIN service s ON s.packKey = a.packKey AND s.id = a.actor
+WHERE a.outcome = 'success' AND (a.purpose IS NOT NULL OR a.actorKind IN ('service', 'audit') AND s.purposes IS NOT NULL)

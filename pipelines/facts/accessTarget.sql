@@ -26,17 +26,23 @@ whole AS (
   UNION ALL
   SELECT NULL, '-infinity'::TIMESTAMP, coalesce((SELECT min("from") FROM period), 'infinity'::TIMESTAMP)
 ),
+-- Two branches and no one-sided join condition: where a log always names recordings, DuckDB would fold such a condition
+-- to "never" and compare every access with every recording.
+named AS (
+  SELECT a.*, NULL::VARCHAR AS soleId FROM access a WHERE a.recordingId IS NOT NULL OR a.uri IS NOT NULL
+  UNION ALL
+  SELECT a.*, s.recordingId FROM access a LEFT JOIN sole s ON s.contactId = a.contactId WHERE a.recordingId IS NULL AND a.uri IS NULL
+),
 resolved AS (
   SELECT a.id AS accessId, a."at", a.actor, a.action, a.outcome, a.purpose, a.ip, a.country, a.userAgent, a.uri,
-    coalesce(a.recordingId, p.recordingId, CASE WHEN a.uri IS NULL THEN s.recordingId END) AS recordingId,
+    coalesce(a.recordingId, p.recordingId, a.soleId) AS recordingId,
     coalesce(r.contactId, p.contactId, a.contactId) AS contactId,
-    r.id IS NOT NULL OR p.uri IS NOT NULL OR s.recordingId IS NOT NULL AND a.uri IS NULL AS recordingKnown,
+    r.id IS NOT NULL OR p.uri IS NOT NULL OR a.soleId IS NOT NULL AS recordingKnown,
     coalesce(a.contactId <> r.contactId OR a.contactId <> p.contactId
       OR a.recordingId IS NOT NULL AND p.uri IS NOT NULL AND NOT list_contains(p.recordingIds, a.recordingId), false) AS disagrees
-  FROM access a
+  FROM named a
   LEFT JOIN recording r ON r.id = a.recordingId
   LEFT JOIN placed p ON p.uri = a.uri
-  LEFT JOIN sole s ON s.contactId = a.contactId AND a.recordingId IS NULL
 )
 SELECT t.accessId, t."at", w.packKey, t.actor.id AS actor, t.actor.type AS actorType, t.actor.onBehalfOf AS onBehalfOf,
   t.action, t.outcome, t.purpose, t.ip, t.country, t.userAgent, t.uri, t.recordingId, t.contactId,
