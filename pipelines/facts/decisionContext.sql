@@ -52,6 +52,7 @@ SELECT
   w.version,
   w.currency AS limitCurrency,
   coalesce(list_contains(w.favourable, d.outcome), false) AS favourable,
+  w.favourable IS NOT NULL AS favourableStated,
   w.period IS NOT NULL AND NOT (CASE WHEN w.favourable IS NULL THEN d.outcome NOT IN ('denied', 'refused') ELSE list_contains(w.favourable, d.outcome) END) AS refusal,
   CASE WHEN l.period IS NOT NULL AND a.doubt IS NULL THEN coalesce(m."limit", 0) END AS "limit",
   l.period IS NOT NULL AS limited,

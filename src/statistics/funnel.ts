@@ -53,6 +53,17 @@ const overdispersion = (z: ReadonlyArray<number>, errors: ReadonlyArray<number>)
   return { phi, tau2: n * phi < n - 1 || scale <= 0 ? 0 : Math.max(0, (n * phi - (n - 1)) / scale) }
 }
 
+/** Adjusts distances from the target for what units differ beyond chance. */
+const spread = (counts: ReadonlyArray<Count>, distances: ReadonlyArray<number>, errors: ReadonlyArray<number>): Omit<Funnel, "target"> => {
+  const z = distances.map((distance, index) => distance / (errors[index] as number))
+  const { phi, tau2 } = overdispersion(z, errors)
+  const units = counts.map(({ events, total }, index) => {
+    const adjustedZ = (distances[index] as number) / Math.sqrt((errors[index] as number) ** 2 + tau2)
+    return { events, total, rate: events / total, z: z[index] as number, adjustedZ, p: normalTwoSided(adjustedZ) }
+  })
+  return { phi, tau2, units }
+}
+
 /**
  * Funnel plot of proportions on the arcsine scale: Y = asin √p, s = 1/(2√n), z = (Y - asin √target)/s,
  * adjusted z = (Y - asin √target)/√(s² + tau²). Every unit needs a case. Sources: Spiegelhalter 2005a, b.
@@ -63,13 +74,17 @@ export const funnel = (counts: ReadonlyArray<Count>): Funnel => {
   const centre = Math.asin(Math.sqrt(target))
   const errors = counts.map(({ total }) => 1 / (2 * Math.sqrt(total)))
   const distances = counts.map(({ events, total }) => Math.asin(Math.sqrt(events / total)) - centre)
-  const z = distances.map((distance, index) => distance / (errors[index] as number))
-  const { phi, tau2 } = overdispersion(z, errors)
-  const units = counts.map(({ events, total }, index) => {
-    const adjustedZ = (distances[index] as number) / Math.sqrt((errors[index] as number) ** 2 + tau2)
-    return { events, total, rate: events / total, z: z[index] as number, adjustedZ, p: normalTwoSided(adjustedZ) }
-  })
-  return { target, phi, tau2, units }
+  return { target, ...spread(counts, distances, errors) }
+}
+
+/**
+ * Funnel of proportions in which each unit has a target of its own, the rate that its case mix lets expect:
+ * Y = asin √(O/n) - asin √(E/n), else as `funnel`, to which it reduces when all expect the same rate.
+ */
+export const deviationFunnel = (counts: ReadonlyArray<Count & { readonly expected: number }>): Omit<Funnel, "target"> => {
+  const errors = counts.map(({ total }) => 1 / (2 * Math.sqrt(total)))
+  const distances = counts.map(({ events, total, expected }) => Math.asin(Math.sqrt(events / total)) - Math.asin(Math.sqrt(Math.min(1, expected / total))))
+  return spread(counts, distances, errors)
 }
 
 /** k of the usual limits: 95 % and 99.8 %. */

@@ -1,7 +1,7 @@
 export { cohenKappa, discordantPairs, disagreementIndex, replayFitness } from "./agreement.ts"
 export { binomialLower, binomialTest, binomialUpper } from "./binomial.ts"
 export { betaLower, chiSquaredQuantile, chiSquaredUpper, gammaLower, gammaUpper, logChoose, logGamma, normalQuantile, normalTwoSided, normalUpper } from "./distributions.ts"
-export { funnel, type Funnel, funnelLimits, type FunnelUnit, homogeneity, poissonLimits, proportionLimits, quantile, type Ratio, ratioFunnel } from "./funnel.ts"
+export { deviationFunnel, funnel, type Funnel, funnelLimits, type FunnelUnit, homogeneity, poissonLimits, proportionLimits, quantile, type Ratio, ratioFunnel } from "./funnel.ts"
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from "./multiplicity.ts"
 export { casesPerGroup, zeroDefectSample } from "./power.ts"
 export { adverseImpactRatio, type Count, type Interval, newcombe, twoProportions, wilson } from "./proportions.ts"
