@@ -56,8 +56,9 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
     .addHelpText("after", examples("earshot run pipelines/nightly.yaml", "earshot run pipelines/nightly.yaml --as-of 2026-11-01T00:00:00Z --fail-on critical --json"))
     .action((pipeline: string, flags: Readonly<Record<string, string | boolean>>) => work(async () => {
       const { configurationLines, resolveConfiguration } = await import("../pipeline/index.ts")
-      const { json, log, printConfig, verbose, ...settingFlags } = flags
+      const { printConfig, ...settingFlags } = flags
       const resolved = resolveConfiguration({ file: pipeline, flags: settingFlags, env: environment, cwd })
+      const { json, log, verbose } = resolved.values
       if (printConfig === true) {
         for (const line of configurationLines(resolved)) terminal.out(line)
         return exitCodes.success
@@ -67,15 +68,16 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
       await makeMissingKeys(resolved.values)
       const settings = settingsFrom(resolved.values, new Date())
       const shown = await progressOn(terminal)
-      const logger = await logTo(typeof log === "string" ? log : undefined, verbose === true)
+      const logger = await logTo(log, verbose)
       try {
         const result = await runAudit(settings, { ...shown, log: logger }, signal)
         shown.stage("verify")
         const verified = await verifyOwn(result.folder, settings.signingKeys, terminal)
         shown.stop()
-        if (json === true) terminal.out(JSON.stringify(result.summary))
+        if (json) terminal.out(JSON.stringify(result.summary))
         for (const line of summaryLines(result.summary)) terminal.say(line)
         terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
+        for (const note of result.notes) terminal.say(`note: ${note}`)
         for (const line of nextSteps(result.folder, cwd, result.summary.causes[0]?.example, settings.signingKeys)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified
       } finally {

@@ -1,7 +1,8 @@
 import type { Control, Judgement } from "../controls/index.ts"
 import type { Location, Reference } from "../evidence/index.ts"
 import type { CanonicalFinding, Evidence, Search, Severity } from "./finding.ts"
-import { findingId, keyedDigest } from "./identity.ts"
+import { recordDigest } from "../attest/index.ts"
+import { findingId } from "./identity.ts"
 import type { Pseudonymiser } from "./pseudonyms.ts"
 import type { TimelineItem } from "./timeline.ts"
 
@@ -52,17 +53,22 @@ const maskedDetails = (details: Readonly<Record<string, unknown>>, persons: Read
 }
 
 const evidenceOf = (references: ReadonlyArray<Reference> | null, assembly: Assembly): ReadonlyArray<Evidence> =>
-  (references ?? []).flatMap((reference) => assembly.locate(reference)).map((place) => ({
+  (references ?? []).flatMap((reference) => assembly.locate(reference)).map((place) => {
+    const id = place.kind === "staff" || place.kind === "identity" ? assembly.names.person(place.id) : assembly.names.scrub(place.id)
+    return evidenceAt(place, id, assembly)
+  })
+
+const evidenceAt = (place: Location, id: string, assembly: Assembly): Evidence => ({
     kind: place.kind,
-    id: assembly.names.scrub(place.kind === "staff" || place.kind === "identity" ? assembly.names.person(place.id) : place.id),
+    id,
     source: place.source,
     object: assembly.names.scrub(place.object),
     ...(place.versionId === null ? {} : { versionId: place.versionId }),
     line: place.line,
     ...(place.pointer === null ? {} : { pointer: place.pointer }),
-    sha256: keyedDigest(assembly.idKey, place.digest),
+    sha256: recordDigest(assembly.idKey, place.kind, id, place.digest),
     objectSha256: place.objectSha256 ?? ""
-  }))
+})
 
 /** Fills `{name}` of a sentence; an unknown name stays visible so that the catalogue test finds it. */
 export const fill = (sentence: string, values: Readonly<Record<string, unknown>>): string =>

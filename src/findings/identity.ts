@@ -9,6 +9,3 @@ export const publicIdKey: Uint8Array = new TextEncoder().encode("earshot id key,
  */
 export const findingId = (idKey: Uint8Array, control: string, unit: string): string =>
   `f-${createHmac("sha256", idKey).update(`${control}\0${unit}`, "utf8").digest("hex").slice(0, 32)}`
-
-/** A line's digest as it may be published: HMAC-SHA-256(idKey, digest), hex; the plain digest could be guessed from the content. */
-export const keyedDigest = (idKey: Uint8Array, digest: string): string => createHmac("sha256", idKey).update(digest, "utf8").digest("hex")

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { parseEnvelope, readChain, readStatement } from "../attest/index.ts"
+import { parseEnvelope, readChain, readStatement, type VerifyingKey, verifyReport } from "../attest/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import { type Baseline, type Earlier, evidenceDigest } from "../findings/status.ts"
 import type { Summary } from "../report/summary.ts"
@@ -14,11 +14,16 @@ const newestTrusted = async (out: string): Promise<string | undefined> => {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
-/** What the last trusted full run found, from its report; undefined for a first run. */
-export const readBaseline = async (out: string): Promise<Baseline & { readonly folder: string } | undefined> => {
+/**
+ * What the last trusted full run found, from its report; undefined for a first run. A report that does not verify with the
+ * pipeline's own keys is no baseline: everything counts as new then, since a changed report could hide what is.
+ */
+export const readBaseline = async (out: string, keys: ReadonlyArray<VerifyingKey>): Promise<Baseline & { readonly folder: string } | undefined> => {
   if (!existsSync(out)) return undefined
   const folder = await newestTrusted(out)
   if (folder === undefined) return undefined
+  const { ok } = await verifyReport(join(out, folder), { keys, integrityOnly: keys.length === 0 })
+  if (!ok) return undefined
   const findings = new Map<string, Earlier>()
   for await (const line of createInterface({ input: createReadStream(join(out, folder, "findings.ndjson")) })) {
     if (line === "") continue

@@ -9,7 +9,19 @@ import { findingId } from "../findings/identity.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import type { Baseline } from "../findings/status.ts"
 
-/** What came of every unit of every control: a line a recording, so that one can be shown to have been judged and passed. */
+const keyed = (idKey: Uint8Array, text: string): string => createHmac("sha256", idKey).update(text, "utf8").digest("hex")
+
+/** Names of units can hold people, so what is neither a recording nor a contact appears as a keyed digest. */
+const outcomeLine = (level: number, subject: string, outcomes: string, names: Pseudonymiser, idKey: Uint8Array): string => {
+  const key = ["recordingId", "contactId", "unit"][level] ?? "unit"
+  const name = level === 2 ? keyed(idKey, `unit\0${subject}`) : names.scrub(subject)
+  return `{"outcomes":{${outcomes}},"${key}":${JSON.stringify(name)},"salt":"${keyed(idKey, `${key}\0${name}`)}"}\n`
+}
+
+/**
+ * What came of every unit of every control: a line a recording, so that one can be shown to have been judged and passed;
+ * a line a contact for units of no recording, and a line a unit for those of neither.
+ */
 export class Outcomes {
   readonly #store: EvidenceStore
   readonly #controls: Array<string> = []
@@ -21,31 +33,30 @@ export class Outcomes {
   /** Makes the temp tables, and the stored one that remembers which units ever failed. */
   async begin(): Promise<void> {
     await this.#store.run(`CREATE TABLE IF NOT EXISTS failedUnit (control VARCHAR, unit VARCHAR);
-      CREATE OR REPLACE TEMP TABLE unitOutcome (recordingId VARCHAR, control UTINYINT, outcome VARCHAR);
+      CREATE OR REPLACE TEMP TABLE unitOutcome (level UTINYINT, subject VARCHAR, control UTINYINT, outcome VARCHAR);
       CREATE OR REPLACE TEMP TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
   }
 
   /** Keeps what the control just judged found. */
   async add(control: Control): Promise<void> {
     const index = this.#controls.push(control.id) - 1
-    await this.#store.run(`INSERT INTO unitOutcome SELECT recordingId, ${index}, string_agg(DISTINCT outcome, '+' ORDER BY outcome) FROM judged WHERE recordingId IS NOT NULL GROUP BY recordingId`)
+    await this.#store.run(`INSERT INTO unitOutcome
+      SELECT CASE WHEN recordingId IS NOT NULL THEN 0 WHEN contactId IS NOT NULL THEN 1 ELSE 2 END AS level,
+        coalesce(recordingId, contactId, '${control.id}' || chr(31) || unit) AS subject, ${index}, string_agg(DISTINCT outcome, '+' ORDER BY outcome)
+      FROM judged GROUP BY level, subject`)
     await this.#store.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
     await this.#store.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
 
-  /** Writes outcomes.ndjson.gz: {outcomes, recordingId, salt} a line, in the order of recordings. */
+  /** Writes outcomes.ndjson.gz: recordings first, then contacts, then other units, each level in order of its ids. */
   async write(folder: string, names: Pseudonymiser, idKey: Uint8Array): Promise<void> {
     const cases = this.#controls.map((id, index) => `WHEN ${index} THEN '"${id}":"'`).join(" ")
     const gzip = createGzip({ level: constants.Z_BEST_SPEED })
     const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
     gzip.pipe(file)
     if (this.#controls.length > 0) {
-      for await (const rows of this.#store.batches(`SELECT recordingId, string_agg((CASE control ${cases} END) || outcome || '"', ',' ORDER BY control) AS outcomes FROM unitOutcome GROUP BY recordingId ORDER BY recordingId`)) {
-        const lines = rows.map((row) => {
-          const recordingId = names.scrub(String(row["recordingId"]))
-          const salt = createHmac("sha256", idKey).update(`recording\0${recordingId}`, "utf8").digest("hex")
-          return `{"outcomes":{${String(row["outcomes"])}},"recordingId":${JSON.stringify(recordingId)},"salt":"${salt}"}\n`
-        })
+      for await (const rows of this.#store.batches(`SELECT level, subject, string_agg((CASE control ${cases} END) || outcome || '"', ',' ORDER BY control) AS outcomes FROM unitOutcome GROUP BY level, subject ORDER BY level, subject`)) {
+        const lines = rows.map((row) => outcomeLine(Number(row["level"]), String(row["subject"]), String(row["outcomes"]), names, idKey))
         if (!gzip.write(lines.join(""))) await new Promise((resolve) => { gzip.once("drain", resolve) })
       }
     }

@@ -17,7 +17,7 @@ import type { RunObserver, RunSettings } from "./settings.ts"
 import { writeReport } from "./write-report.ts"
 
 /** What came of a run that wrote its report. */
-export type RunResult = { readonly folder: string; readonly summary: Summary; readonly signed: boolean; readonly statement: string }
+export type RunResult = { readonly folder: string; readonly summary: Summary; readonly signed: boolean; readonly statement: string; readonly notes: ReadonlyArray<string> }
 
 /** Edges of the run: the clock and the source of run ids. */
 export type RunEdges = { readonly now: () => Date; readonly runId: () => string }
@@ -101,6 +101,18 @@ export const runAudit = async (settings: RunSettings, observer: RunObserver, sig
   }
 }
 
+/** Writes the chain's checkpoint. The report stands already, so that a failure here is told and undoes nothing. */
+const checkpointed = async (settings: RunSettings, signers: ReadonlyArray<Signer>): Promise<ReadonlyArray<string>> => {
+  const { out } = settings.report
+  try {
+    const { entries } = await readChain(out)
+    const { refused } = await writeCheckpoint({ dir: out, origin: `earshot/${settings.pipeline.replaceAll(/[\s+]/g, "-")}`, digests: entries.map((entry) => entry.digest), signers })
+    return refused === undefined ? [] : [refused]
+  } catch (failure) {
+    return [`The checkpoint of the chain was not written (${(failure as NodeJS.ErrnoException).code ?? "unknown"}); the report is whole.`]
+  }
+}
+
 type Begun = { readonly id: string; readonly startedAt: Date; readonly turn: Turn | undefined }
 
 const auditInto = async (settings: RunSettings, prepared: Prepared, observer: RunObserver, signal: AbortSignal, edges: RunEdges, begun: Begun): Promise<RunResult> => {
@@ -126,7 +138,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     timed.stage("self-test")
     const selfTested = await tested
     timed.stage("judge")
-    const baseline = await readBaseline(out)
+    const baseline = await readBaseline(out, prepared.signers.map((signer) => signer.key))
     const judged = await judgeAll({ store, settings, controls: prepared.controls, names, idKey: prepared.idKey, baseline, folder: building, observer: timed, full: prepared.full })
     timed.stage("report")
     const trusted = await writeReport({
@@ -136,11 +148,8 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     const folder = join(out, `${folderTime(begun.startedAt)}-${begun.id}`)
     chmodSync(building, 0o755)
     renameSync(building, folder)
-    if (begun.turn !== undefined) {
-      const { entries } = await readChain(out)
-      await writeCheckpoint({ dir: out, origin: `earshot/${settings.pipeline.replaceAll(/[\s+]/g, "-")}`, digests: entries.map((entry) => entry.digest), signers: prepared.signers })
-    }
-    return { folder, ...trusted, signed: prepared.signers.length > 0 }
+    const notes = begun.turn === undefined ? [] : await checkpointed(settings, prepared.signers)
+    return { folder, ...trusted, signed: prepared.signers.length > 0, notes }
   } finally {
     store.close()
     rmSync(stageDir, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { envelopeBytes, type Signer, type StatedRun, treeHeads, writeCore, writeFinal } from "../attest/index.ts"
+import { envelopeBytes, type Signer, type StatedRun, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -70,14 +70,13 @@ const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"]
 /** Packs judge their own share of what could not be verified; the strictest in force at as-of counts. */
 const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
 
-const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>): Promise<Summary> => {
+const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads): Promise<Summary> => {
   const { store, settings, judged, controls, ingested, selfTested, signers } = reporting
   const outOfScope = new Map(settings.outOfScope.map((entry) => [entry.control, entry]))
   const counted = judged.judged.filter(({ control }) => !outOfScope.has(control.id))
   const problems = problemsOf(counted, selfTested.failed, maxUnverifiableOf(settings), ingested.listings)
   const trustworthy = problems.length === 0
   const run = reporting.run(trustworthy)
-  const heads = await treeHeads(reporting.folder)
   const law = settings.packs[0]?.law
   return {
     earshot: { version, digest: programDigest() },
@@ -112,9 +111,9 @@ export const writeReport = async (reporting: Reporting): Promise<{ readonly summ
   const all = settings.sources.map((spec) => known.get(spec.id) ?? emptySource(spec.id, spec.format ?? "canonical"))
   await closed(folder, "quarantine.ndjson", (out) => writeQuarantine(store, names, out))
   await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, out))
-  const summary = await summaryOf(reporting, all)
-  writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
   const heads = await treeHeads(folder)
+  const summary = await summaryOf(reporting, all, heads)
+  writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
   const core = await writeCore({
     folder, signers, merkle: heads,
     facts: {
