@@ -1,16 +1,58 @@
-import { writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Control } from "../controls/index.ts"
-import { summaryMarkdown } from "./summary-markdown.ts"
+import type { Finding } from "../findings/finding.ts"
+import { pageOutput } from "./html/page.ts"
+import { linesOf } from "./lines.ts"
+import type { Output, Report } from "./output.ts"
+import { markdownOutput } from "./summary-markdown.ts"
 import type { Summary } from "./summary.ts"
 
 export type { Summary } from "./summary.ts"
 
-/** What the renderers get beside the signed files of the folder. */
-export type Rendering = { readonly folder: string; readonly summary: Summary; readonly controls: ReadonlyArray<Control>; readonly coreEnvelope: string; readonly formats: ReadonlyArray<string>; readonly signed: boolean }
+/** What the renderers get: the folder with its signed files, and what stands in them. */
+export type Rendering = {
+  readonly folder: string
+  readonly summary: Summary
+  /** Not read: what controls mean stands in the summary, so that a stored report renders the same without them. */
+  readonly controls?: ReadonlyArray<Control>
+  readonly coreEnvelope: string
+  readonly formats: ReadonlyArray<string>
+  readonly signed: boolean
+}
 
-/** Writes every unsigned output into the report folder. */
-export const renderReport = async ({ folder, summary }: Rendering): Promise<void> => {
-  writeFileSync(join(folder, "summary.md"), summaryMarkdown(summary))
-  await Promise.resolve()
+/** An output by its name in `report.formats`, its file, and what makes it. */
+type Format = { readonly format: string; readonly file: string; readonly output: (report: Report) => Output | Promise<Output> }
+
+/** Every output, one file each. Those whose format is `always` belong to every report. */
+const formats: ReadonlyArray<Format> = [
+  { format: "always", file: "summary.md", output: markdownOutput },
+  { format: "html", file: "report.html", output: pageOutput },
+]
+
+const write = async (report: Report, wanted: ReadonlyArray<Format>): Promise<ReadonlyArray<string>> => {
+  const outputs: Array<Output> = []
+  for (const { output } of wanted) outputs.push(await output(report))
+  for (const line of linesOf(join(report.folder, "findings.ndjson"))) {
+    const finding = JSON.parse(line) as Finding
+    for (const output of outputs) output.take(finding, line)
+  }
+  for (const output of outputs) await output.finish()
+  return wanted.map(({ file }) => file)
+}
+
+/** Writes every output that is not signed by itself into the report folder; the findings are read once for all. */
+export const renderReport = async ({ folder, summary, coreEnvelope, formats: names, signed }: Rendering): Promise<void> => {
+  await write({ folder, summary, coreEnvelope, signed, out: folder }, formats.filter(({ format }) => format === "always" || names.includes(format)))
+}
+
+/**
+ * Writes again, from a stored report, every unsigned output that it has, byte-identical, into another folder.
+ * @returns the names of the files.
+ */
+export const renderAgain = async (folder: string, out: string): Promise<Array<string>> => {
+  mkdirSync(out, { recursive: true })
+  const summary = JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as Summary
+  const report: Report = { folder, summary, coreEnvelope: readFileSync(join(folder, "core.dsse.json"), "utf8"), signed: summary.trust.signed, out }
+  return [...await write(report, formats.filter(({ file }) => existsSync(join(folder, file))))]
 }

@@ -1,3 +1,6 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Output, Report } from "./output.ts"
 import type { Summary } from "./summary.ts"
 
 const cell = (text: string): string => text.replaceAll("|", String.raw`\|`).replaceAll("\n", " ").replaceAll("<", "&lt;")
@@ -21,3 +24,6 @@ export const summaryMarkdown = (summary: Summary): string => {
     `Total: ${totals.read} records read = ${totals.accepted} accepted + ${totals.duplicate} duplicate + ${totals.superseded} superseded + ${totals.conflicting} conflicting + ${totals.ignored} ignored + ${totals.rejected} rejected.`, ""
   ].join("\n")}`
 }
+
+/** Writes summary.md. */
+export const markdownOutput = (report: Report): Output => ({ take: () => undefined, finish: () => writeFileSync(join(report.out, "summary.md"), summaryMarkdown(report.summary)) })
