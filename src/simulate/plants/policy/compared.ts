@@ -59,7 +59,7 @@ const unitDeviates: Plant = {
   control: "policy/unit-deviates",
   once: true,
   large: true,
-  policy: policy("fees", "{kind: string}", "        likeCase: [facts.kind]\n        compare: [channel]\n"),
+  policy: policy("fees", "{kind: string}", "        likeCase: [facts.kind]\n        compare: [staff, team, site]\n        signedOffBy: counsel\n"),
   plant: (world) => {
     const agents = times(8, (index) => world.recruit("agent", undefined, { team: index < 4 ? "fees-a" : "fees-b" }))
     for (const [index, agent] of agents.entries()) {

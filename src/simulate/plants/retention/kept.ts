@@ -1,5 +1,5 @@
 /** What was kept too long, deleted too soon, or deleted in word only. */
-import { opened, put, quietCall, storedObject } from "../../call.ts"
+import { exposed, opened, put, quietCall, storedObject } from "../../call.ts"
 import type { Call } from "../../call.ts"
 import { day, hour } from "../../calendar.ts"
 import { iso } from "../../world.ts"
@@ -80,7 +80,7 @@ const holdBackdated: Plant = {
 }
 
 /** A call from before the estate's days: terms of a month have run out since. */
-const old = (world: World, place: string): Call => quietCall(world, place, 0, { at: world.calendar.asOf - 80 * day + 15 * hour })
+const old = (world: World, place: string): Call => quietCall(world, place, 0, { at: Math.floor(world.calendar.asOf / day - 80) * day + 15 * hour })
 
 const erasureNotDone: Plant = {
   control: "retention/erasure-not-done",
@@ -93,7 +93,7 @@ const erasureNotDone: Plant = {
       })
       if (held) hold(world, call, call.endedAt + day)
       put(world, call)
-      if (!held) world.label({ control: "retention/erasure-not-done", ...opened(call) })
+      if (!held) world.label({ control: "retention/erasure-not-done", ...exposed(call) })
     }
   }
 }
@@ -123,7 +123,7 @@ const keptAfterWithdrawal: Plant = {
         form: "electronic", capturedBy: "svc:portal"
       })
       put(world, call)
-      if (basis === "consent") world.label({ control: "retention/kept-after-withdrawal", ...opened(call) })
+      if (basis === "consent") world.label({ control: "retention/kept-after-withdrawal", ...exposed(call) })
     }
   }
 }
