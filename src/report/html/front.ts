@@ -14,27 +14,24 @@ const causesOnFront = 6
 
 const stateWords = { good: "Good.", bad: "Problem.", note: "Note." } as const
 
-/** Title and verdict. */
-const head = (summary: Summary): Markup => {
-  const verdict = verdictOf(summary)
-  const state = verdict.trusted ? (summary.trust.signed ? "good" : "note") : "bad"
-  return html`<header class="masthead">
+const masthead = (summary: Summary): Markup => html`<header class="masthead">
 <p class="kind">Privacy audit of contact records</p>
 <h1>${summary.run.pipeline}</h1>
 <p class="subtitle">${subtitleOf(summary)}</p>
-</header>
-<section class="verdict ${state}" aria-labelledby="verdict">
-${sign(state)}
-<div><h2 id="verdict">${verdict.headline}${summary.trust.signed ? "" : html` <span class="unsigned">UNSIGNED</span>`}</h2>
+</header>`
+
+/** The verdict and the five answers that it rests on. */
+const trust = (summary: Summary): Markup => {
+  const verdict = verdictOf(summary)
+  const state = verdict.trusted ? (summary.trust.signed ? "good" : "note") : "bad"
+  return html`<section class="trust" aria-labelledby="trust">
+<div class="verdict ${state}">${sign(state)}<div><p class="question">Can this audit be trusted?</p>
+<h2 id="trust">${verdict.headline}${summary.trust.signed ? "" : html` <span class="unsigned">UNSIGNED</span>`}</h2>
 <p>${verdict.sentence}</p>
-${summary.trust.problems.length === 0 ? "" : html`<ul class="problems">${summary.trust.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`}</div>
+${summary.trust.problems.length === 0 ? "" : html`<ul class="problems">${summary.trust.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`}</div></div>
+<dl class="checks">${checksOf(summary).map((check) => html`<div><dt>${sign(check.state)}${check.topic}</dt><dd><span class="aside">${stateWords[check.state]}</span> ${check.sentence}</dd></div>`)}</dl>
 </section>`
 }
-
-const trust = (summary: Summary): Markup => html`<section class="panel" aria-labelledby="trust">
-<h2 id="trust">Can this audit be trusted?</h2>
-<dl class="checks">${checksOf(summary).map((check) => html`<div>${sign(check.state)}<dt>${check.topic}</dt><dd><span class="aside">${stateWords[check.state]}</span> ${check.sentence}</dd></div>`)}</dl>
-</section>`
 
 /** One cause as a line: gravity, how many, what, whose. */
 export const causeLine = (cause: Cause): Markup => html`<li class="cause">
@@ -81,5 +78,5 @@ const outOfScope = ({ outOfScope: left }: Summary): Markup =>
 <ul class="plain-list">${left.map((one) => html`<li><b>${one.control}</b>: ${one.reason}. Owner: ${one.owner}.</li>`)}</ul></section>`
 
 /** Page one: trust, findings, changes, dues. Needs no script. */
-export const front = (summary: Summary, owners: ReadonlyArray<OwnerDue>): Markup => html`<div id="summary" class="front">${head(summary)}
-<div class="panels">${found(summary)}${trust(summary)}${changed(summary)}${due(owners)}${outOfScope(summary)}</div></div>`
+export const front = (summary: Summary, owners: ReadonlyArray<OwnerDue>): Markup => html`<div id="summary" class="front">${masthead(summary)}${trust(summary)}
+<div class="panels">${found(summary)}${changed(summary)}${due(owners)}${outOfScope(summary)}</div></div>`

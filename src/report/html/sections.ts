@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { linesOf } from "../lines.ts"
 import type { Report } from "../output.ts"
-import type { SourceSummary, Summary } from "../summary.ts"
+import type { Cause, SourceSummary, Summary } from "../summary.ts"
 import { bytes, count, day, minute, number, percent, second, spoken } from "../words.ts"
 import type { Markup } from "./markup.ts"
 import { html } from "./markup.ts"
@@ -9,16 +9,21 @@ import { bar } from "./pictures.ts"
 
 /** Causes and quarantine lines that the page lists; the rest is counted and named by its file. */
 const causesShown = 500
+const causesOpen = 20
 const quarantineShown = 200
 
 const scroll = (label: string, table: Markup): Markup => html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`
 
-/** Every cause, with one example each. */
+const causeRow = (cause: Cause): Markup => html`<tr><td><span class="badge ${cause.kind === "lead" ? "lead" : cause.severity}">${cause.kind === "lead" ? "lead" : cause.severity}</span></td><td><a href="#${cause.example}">${cause.sentence}</a><br><code>${cause.control}</code></td><td class="id">${cause.at}</td><td class="n">${number(cause.findings)}</td><td class="n">${number(cause.open)}</td><td class="n">${number(cause.new)}</td><td class="date">${cause.due === undefined ? "" : day(cause.due)}</td><td>${cause.owner}</td></tr>`
+
+const causeTable = (label: string, rows: ReadonlyArray<Cause>): Markup => scroll(label, html`<table class="roomy"><thead><tr><th scope="col">Severity</th><th scope="col">For example</th><th scope="col">At fault</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Open</th><th scope="col" class="n">New</th><th scope="col">Due</th><th scope="col">Owner</th></tr></thead><tbody>
+${rows.map(causeRow)}</tbody></table>`)
+
+/** Every cause, with one example each; the gravest stand open. */
 export const causes = ({ causes: all }: Summary): Markup => html`<section id="causes" aria-labelledby="causes-title"><h2 id="causes-title">Causes</h2>
-<p class="intro">Findings with one root are one cause: a wrong announcement is one line here, however many recordings it touched. ${all.length > causesShown ? `The ${number(causesShown)} gravest of ${number(all.length)}; summary.json has them all.` : ""}</p>
-${all.length === 0 ? html`<p>There are none.</p>` : scroll("All causes", html`<table class="roomy"><thead><tr><th scope="col">Severity</th><th scope="col">For example</th><th scope="col">At fault</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Open</th><th scope="col" class="n">New</th><th scope="col">Due</th><th scope="col">Owner</th></tr></thead><tbody>
-${all.slice(0, causesShown).map((cause) => html`<tr><td><span class="badge ${cause.kind === "lead" ? "lead" : cause.severity}">${cause.kind === "lead" ? "lead" : cause.severity}</span></td><td><a href="#${cause.example}">${cause.sentence}</a><br><code>${cause.control}</code></td><td class="id">${cause.at}</td><td class="n">${number(cause.findings)}</td><td class="n">${number(cause.open)}</td><td class="n">${number(cause.new)}</td><td class="date">${cause.due === undefined ? "" : day(cause.due)}</td><td>${cause.owner}</td></tr>`)}
-</tbody></table>`)}</section>`
+<p class="intro">Findings with one root are one cause: a wrong announcement is one line here, however many recordings it touched.${all.length > causesShown ? ` These are the ${number(causesShown)} gravest of ${number(all.length)}; summary.json has them all.` : ""}</p>
+${all.length === 0 ? html`<p>There are none.</p>` : causeTable("The gravest causes", all.slice(0, causesOpen))}
+${all.length > causesOpen ? html`<details><summary>${count(Math.min(all.length, causesShown) - causesOpen, "more cause")}</summary>${causeTable("Further causes", all.slice(causesOpen, causesShown))}</details>` : ""}</section>`
 
 /** What explains accesses, and how many sessions nothing explains. */
 export const explanations = ({ explanations: { sessions, byTemplate, unexplained } }: Summary): Markup => {

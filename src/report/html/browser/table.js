@@ -1,7 +1,7 @@
 // The table of findings. Only the rows in view exist, so that 100,000 cost no more than a hundred.
 
 const severityNames = ["low", "medium", "high", "critical"]
-const rowHeight = 60
+const rowHeight = 80
 const rowsBeyond = 8
 
 const table = {

@@ -11,7 +11,7 @@ const draws = (tag, attributes, text) => {
 
 const laneOrder = ["party", "recording", "pause", "notice", "consent", "objection", "event", "decision", "access", "hold", "deletion"]
 const laneNames = { party: "present", recording: "recording", pause: "pause", notice: "notice", consent: "consent", objection: "objection", event: "event", decision: "decision", access: "access", hold: "hold", deletion: "deletion" }
-const picture = { width: 760, left: 176, right: 84, row: 26, top: 30, gutter: 64 }
+const picture = { width: 560, left: 138, right: 78, row: 26, top: 30, gutter: 58 }
 
 /** One row a lane and person; what follows in the same row is drawn beside it. */
 const rowsOf = (items) => {
@@ -47,7 +47,7 @@ const clock = (time, coarse) => new Date(time).toISOString().slice(11, coarse ? 
 
 const axis = (range, x, height) => {
   const parts = []
-  const steps = 4
+  const steps = 3
   for (let step = 0; step <= steps; step++) {
     const time = range.low + ((range.high - range.low) * step) / steps
     parts.push(draws("line", { class: "grid", x1: x(time), x2: x(time), y1: picture.top - 6, y2: height - 6 }))
@@ -104,7 +104,7 @@ const timelinePicture = (finding) => {
   rows.forEach((row, place) => {
     const middle = y + picture.row / 2
     const name = row.lane === "party" ? row.label : laneNames[row.lane] ?? plain(row.lane)
-    drawing.append(draws("text", { class: "name", x: 0, y: middle + 4 }, short(row.who === undefined ? name : `${name} ${plain(row.who)}`, 27)))
+    drawing.append(draws("text", { class: "name", x: 0, y: middle + 4 }, short(row.who === undefined ? name : `${name} ${short(plain(row.who), 9)}`, 24)))
     for (const item of row.items) {
       const shape = mark(item, middle, range, x)
       shape.append(draws("title", {}, `${item.label}, ${readable(item.from)}${item.until === undefined ? "" : ` to ${readable(item.until)}`}`))
