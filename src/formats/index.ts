@@ -1,4 +1,5 @@
 import type { Format, FormatHead } from "./format.ts"
+import { cloudtrail } from "./cloudtrail/cloudtrail.ts"
 import { vcon } from "./vcon/vcon.ts"
 
 /** Version of the canonical format; see `Format.version`. */
@@ -6,6 +7,7 @@ export const canonicalVersion = 1
 
 /** The foreign formats, in the order in which `auto` asks them. One line each. */
 export const formats: ReadonlyArray<Format> = [
+  cloudtrail,
   vcon
 ]
 
