@@ -1,0 +1,60 @@
+/**
+ * Earshot as a library, in plain promises: `import { audit, verify } from "earshot"`. The same as Effect programs is `earshot/effect`.
+ */
+import { loadVerifyingKeys, type Verification, verify as verifyPath } from "./attest/index.ts"
+import { type Invocation, resolveConfiguration } from "./pipeline/index.ts"
+import { makeMissingKeys, runAudit, type RunObserver, type RunResult, settingsFrom } from "./run/index.ts"
+
+export { AttestError, type Verification } from "./attest/index.ts"
+export type { Evidence, Finding, FindingStatus, Severity } from "./findings/finding.ts"
+export type { Summary } from "./report/summary.ts"
+export type { RunObserver, RunResult } from "./run/index.ts"
+export { ConfigurationError } from "./yaml/index.ts"
+
+/** What to audit, and who watches. */
+export type AuditOptions = {
+  /** Path of the pipeline file. */
+  readonly pipeline: string
+  /** Settings as the command line names them, in camel case: `{ asOf: "2026-11-01T00:00:00Z", failOn: "critical" }`. */
+  readonly flags?: Invocation["flags"]
+  /** Environment for `EARSHOT_*` settings; none where it is absent, so that a library call depends on its arguments alone. */
+  readonly env?: Invocation["env"]
+  /** Folder against which paths of flags are resolved; the process's where it is absent. */
+  readonly cwd?: string
+  readonly observer?: Partial<RunObserver>
+  /** Ends the audit; what is being built is removed. */
+  readonly signal?: AbortSignal
+}
+
+const nothing = (): void => undefined
+
+/**
+ * Runs a pipeline and writes its signed report, as `earshot run` does.
+ * Fails with ConfigurationError or AttestError where the pipeline, a policy or a key is wrong, else with the failure that stopped it.
+ * Whether findings fail the run is `summary.exitCode`, whether it can be trusted `summary.trust`.
+ */
+export const audit = async ({ pipeline, flags = {}, env = {}, cwd = process.cwd(), observer, signal }: AuditOptions): Promise<RunResult> => {
+  const { values } = resolveConfiguration({ file: pipeline, flags, env, cwd })
+  await makeMissingKeys(values)
+  return runAudit(settingsFrom(values, new Date()), { stage: nothing, progress: nothing, log: nothing, ...observer }, signal ?? new AbortController().signal)
+}
+
+/** What to verify, and whose signature counts. */
+export type VerifyRequest = {
+  /** A report folder or a disclosure. */
+  readonly path: string
+  /** Files of public keys (PEM); without one only `integrityOnly` can succeed. */
+  readonly keys?: ReadonlyArray<string>
+  readonly integrityOnly?: boolean
+  /** The folder of reports whose chain is checked too. */
+  readonly chain?: string
+  /** Digest of the newest statement as remembered elsewhere. */
+  readonly head?: string
+}
+
+/** Verifies a report or a disclosure offline, as `earshot verify` does; `ok` says whether it holds, `problems` name what does not. */
+export const verify = async ({ path, keys = [], integrityOnly, chain, head }: VerifyRequest): Promise<Verification> => {
+  const trusted = []
+  for (const file of keys) trusted.push(...await loadVerifyingKeys(file))
+  return verifyPath(path, { keys: trusted, integrityOnly, chainDir: chain, head, now: new Date() })
+}
