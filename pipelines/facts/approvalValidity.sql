@@ -50,4 +50,3 @@ SELECT decisionId, ordinal, approver, approverStaff, "at", byAmount, "limit", wh
        WHEN why IN ('self-approved', 'approved-after-the-act', 'limit-too-low', 'may-not-override') THEN 'invalid'
        ELSE 'unknown' END AS validity
 FROM examined
-ORDER BY decisionId, ordinal

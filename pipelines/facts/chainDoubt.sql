@@ -10,4 +10,3 @@ SELECT DISTINCT chain FROM (
   WHERE x.kind = 'contact'
 )
 WHERE chain IS NOT NULL
-ORDER BY chain

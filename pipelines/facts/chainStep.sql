@@ -13,15 +13,18 @@ step AS (
   FROM event e JOIN stepType t ON t.type = e.type
   LEFT JOIN member m ON m.contactId = e.contactId
 ),
+insider AS (
+  -- Steps that name a member of staff or a bot, so that they were done for whoever was there.
+  SELECT s.eventId FROM step s SEMI JOIN party p ON p.contactId = s.contactId AND p.party = s.partyId AND NOT p.isOutsider
+  UNION
+  SELECT s.eventId FROM step s SEMI JOIN staffName n ON n.name = s.partyId
+),
 stated AS (
-  SELECT s.*,
-    CASE WHEN p.isOutsider THEN p.person
-         WHEN p.party IS NULL AND s.partyId IS NOT NULL AND n.name IS NULL THEN coalesce(r.person, s.partyId) END AS person
+  SELECT s.*, CASE WHEN o.person IS NOT NULL THEN o.person WHEN s.partyId IS NOT NULL AND i.eventId IS NULL THEN coalesce(r.person, s.partyId) END AS person
   FROM step s
-  LEFT JOIN (SELECT contactId, party, min(person) AS person, bool_or(isOutsider) AS isOutsider FROM party GROUP BY contactId, party) p
-    ON p.contactId = s.contactId AND p.party = s.partyId
+  LEFT JOIN outsiderParty o ON o.contactId = s.contactId AND o.party = s.partyId
+  LEFT JOIN insider i ON i.eventId = s.eventId
   LEFT JOIN resolvedName r ON r.name = s.partyId AND r."at" = s."at"
-  LEFT JOIN (SELECT DISTINCT name FROM staffName) n ON n.name = s.partyId
 )
 SELECT eventId, type, "at", contactId, partyId, name, chain, person, false AS anyone
 FROM stated WHERE person IS NOT NULL
@@ -32,4 +35,3 @@ WHERE s.person IS NULL
 UNION ALL
 SELECT eventId, type, "at", contactId, partyId, name, chain, NULL, true
 FROM stated WHERE person IS NULL
-ORDER BY eventId, anyone, person

@@ -7,4 +7,3 @@ SELECT k.packKey, k.policy, k.startsAt, n.attribute, k.compareValues[n.place] AS
 FROM decisionCase k JOIN named n ON n.versionPeriod = k.versionPeriod
 WHERE k.favourableStated
 GROUP BY k.packKey, k.policy, k.startsAt, n.attribute, value, k.stratum
-ORDER BY k.packKey, k.policy, k.startsAt, n.attribute, value, k.stratum

@@ -12,4 +12,3 @@ FROM compareCell c
 JOIN rate r ON r.packKey = c.packKey AND r.policy = c.policy AND r.startsAt = c.startsAt AND r.attribute = c.attribute AND r.stratum = c.stratum
 WHERE c.value IS NOT NULL
 GROUP BY c.packKey, c.policy, c.startsAt, c.attribute, c.value
-ORDER BY c.packKey, c.policy, c.startsAt, c.attribute, unit

@@ -42,4 +42,3 @@ LEFT JOIN resolved a ON a.name = u.name AND a."at" = u."at"
 LEFT JOIN roleThen r ON r.name = u.name AND r."at" = u."at"
 LEFT JOIN (SELECT DISTINCT id FROM conflict WHERE kind = 'staff') x ON x.id = u.name
 LEFT JOIN provided p ON p.kind = 'staff'
-ORDER BY u.name, u."at"

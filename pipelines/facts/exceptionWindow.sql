@@ -3,7 +3,7 @@
 WITH exception AS (
   SELECT j.decisionId, j."at", j.person, j.subject, j.ambiguous, j.packKey, j.policy, j.version,
     w.exceptionsWithin AS within, w.exceptionsMax AS allowed, j.contradiction = 'favour' AS certain
-  FROM decisionJudgement j
+  FROM decisionContext j
   JOIN versionPeriod w ON w.period = j.period
   WHERE j.favourable AND j.contradiction IN ('favour', 'unknown') AND w.exceptionsWithin IS NOT NULL AND w.exceptionsMax IS NOT NULL
 ),
@@ -18,4 +18,3 @@ SELECT decisionId, "at", person, subject, packKey, policy, version, within, allo
        WHEN ambiguous THEN 'ambiguous-person'
        WHEN possible > exceptions THEN 'rule-not-evaluable' END AS doubtful
 FROM counted
-ORDER BY decisionId

@@ -47,4 +47,3 @@ FROM timed t
 LEFT JOIN providedStep p ON p.type = 'agent-message'
 LEFT JOIN uncovered u ON u.contactId = t.contactId
 LEFT JOIN (SELECT DISTINCT contactId FROM conflict WHERE kind = 'event') x ON x.contactId = t.contactId
-ORDER BY t.contactId

@@ -11,4 +11,3 @@ SELECT c.packKey, c.policy, c.startsAt, c.attribute, c.value, c.stratum, c.cases
   t.cases - c.cases AS restCases, t.favourable - c.favourable AS restFavourable
 FROM cell c
 JOIN stratumTotal t ON t.packKey = c.packKey AND t.policy = c.policy AND t.startsAt = c.startsAt AND t.attribute = c.attribute AND t.stratum = c.stratum
-ORDER BY c.packKey, c.policy, c.startsAt, c.attribute, c.value, c.stratum

@@ -2,10 +2,9 @@
 -- and were matched by the same rule. outcomes = how many of each; disagreement = 1 - Σ p² (Gini), the chance
 -- that two of them came out differently. Never an attribute that the policy compares.
 WITH counted AS (
-  SELECT c.policy, c.version, c.rule, t.likeValues, c.outcome,
-    count(*) AS cases, max(c.packKey) AS packKey, min(c."at") AS firstAt, max(c."at") AS lastAt
-  FROM decisionContext c JOIN decisionAttributes t ON t.decisionId = c.decisionId
-  GROUP BY c.policy, c.version, c.rule, t.likeValues, c.outcome
+  SELECT policy, version, rule, likeValues, outcome, count(*) AS cases, max(packKey) AS packKey, min("at") AS firstAt, max("at") AS lastAt
+  FROM decisionContext WHERE version IS NOT NULL
+  GROUP BY policy, version, rule, likeValues, outcome
 ),
 summed AS (
   SELECT policy, version, rule, likeValues, max(packKey) AS packKey, sum(cases)::BIGINT AS cases, min(firstAt) AS firstAt, max(lastAt) AS lastAt,
@@ -19,4 +18,3 @@ SELECT row_number() OVER (ORDER BY policy, version, rule, likeValues) AS stratum
   ((cases::HUGEINT * cases - squares::HUGEINT) // 2)::BIGINT AS discordantPairs,
   len(outcomes) > 1 AS differing
 FROM summed
-ORDER BY stratum

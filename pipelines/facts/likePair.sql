@@ -24,4 +24,3 @@ SELECT *, len(differences) + (firstAmount IS DISTINCT FROM secondAmount)::INTEGE
 FROM pair
 QUALIFY row_number() OVER (PARTITION BY stratum ORDER BY len(differences) + (firstAmount IS DISTINCT FROM secondAmount)::INTEGER,
   abs(firstAmount - secondAmount) NULLS LAST, greatest(firstAt, secondAt) - least(firstAt, secondAt), firstId, secondId) <= 3
-ORDER BY stratum, distance, firstId, secondId

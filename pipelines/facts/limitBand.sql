@@ -13,4 +13,3 @@ SELECT r.packKey, r.policy, r.role, date_trunc(g.period, r."at")::TIMESTAMP AS s
 FROM roleOf r JOIN statisticsSetting g ON g.packKey = r.packKey
 WHERE g.band IS NOT NULL
 GROUP BY r.packKey, r.policy, r.role, date_trunc(g.period, r."at"), g.band
-ORDER BY r.packKey, r.policy, r.role, startsAt

@@ -1,3 +1,2 @@
 -- The persons outside the organisation on each contact.
-SELECT DISTINCT contactId, person FROM party WHERE isOutsider
-ORDER BY contactId, person
+SELECT DISTINCT contactId, person FROM outsiderParty

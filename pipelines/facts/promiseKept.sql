@@ -54,4 +54,3 @@ LEFT JOIN kept k ON k.eventId = d.eventId
 LEFT JOIN providedStep p ON p.type = d.wanted
 LEFT JOIN uncovered u ON u.eventId = d.eventId
 LEFT JOIN chainDoubt x ON x.chain = d.chain
-ORDER BY d.eventId

@@ -10,4 +10,3 @@ SELECT f.id AS requestId, f.subject, f.type, f.receivedAt, f.extendedUntil, f.pa
   CASE WHEN least(f.completedAt, f.liftedAt) <= run.asOf THEN least(f.completedAt, f.liftedAt) END AS doneAt
 FROM inForce f CROSS JOIN run
 LEFT JOIN packRequestTerm t ON t.packKey = f.packKey AND t.type = f.type
-ORDER BY f.id

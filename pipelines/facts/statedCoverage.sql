@@ -8,4 +8,3 @@ asked AS (
 )
 SELECT a.type, s.id, s.source, s."from", s."to", s.queues, s.sites
 FROM stated s JOIN asked a ON s.kind = a.type OR s.kind = 'event'
-ORDER BY a.type, s.source, s.id

@@ -8,4 +8,3 @@ SELECT p.packKey,
   s.band,
   coalesce(s.suppressBelow, 10) AS suppressBelow
 FROM pack p LEFT JOIN packStatistics s ON s.packKey = p.packKey
-ORDER BY p.packKey

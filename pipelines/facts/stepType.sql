@@ -7,4 +7,3 @@ SELECT DISTINCT type FROM (
   UNION ALL SELECT unnest(['identity-verified', 'account-disclosed', 'escalation-requested', 'escalated', 'follow-up-promised', 'follow-up-done'])
 )
 WHERE type IS NOT NULL
-ORDER BY type

@@ -51,4 +51,3 @@ LEFT JOIN providedStep p ON p.type = 'identity-verified'
 LEFT JOIN uncovered u ON u.eventId = d.eventId
 LEFT JOIN chainDoubt x ON x.chain = d.chain
 LEFT JOIN ambiguous a ON a.eventId = d.eventId
-ORDER BY d.eventId

@@ -15,7 +15,7 @@ judged AS (
       WHEN j.valid > 0 THEN 'pass'
       ELSE 'unverifiable'
     END AS result
-  FROM decisionJudgement j LEFT JOIN given g ON g.decisionId = j.decisionId
+  FROM decisionContext j LEFT JOIN given g ON g.decisionId = j.decisionId
   WHERE j.need = 'yes' OR (j.need = 'unknown' AND j.approvals > 0)
 )
 SELECT

@@ -1,15 +1,14 @@
 -- A decision in the customer's favour with an amount over the decider's limit, and no approval at all.
 WITH judged AS (
-  SELECT c.*, j.fires, j.over, j.overDoubt,
+  SELECT *,
     CASE
-      WHEN j.decisionId IS NULL THEN 'notApplicable'
-      WHEN j.fires = 'policy/authority-exceeded' THEN 'fail'
-      WHEN j.fires IS NOT NULL OR NOT c.favourable OR NOT c.limited THEN 'notApplicable'
-      WHEN j.over = 'unknown' AND j.approvals = 0 THEN 'unverifiable'
+      WHEN fires = 'policy/authority-exceeded' THEN 'fail'
+      WHEN version IS NULL OR fires IS NOT NULL OR NOT favourable OR NOT limited THEN 'notApplicable'
+      WHEN over = 'unknown' AND approvals = 0 THEN 'unverifiable'
       ELSE 'pass'
     END AS result
-  FROM decisionContext c LEFT JOIN decisionJudgement j ON j.decisionId = c.decisionId
-  WHERE c.amount IS NOT NULL
+  FROM decisionContext
+  WHERE amount IS NOT NULL
 )
 SELECT
   decisionId AS unit, "at", contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
@@ -26,7 +25,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN staffName END AS cause,
   packKey,
-  CASE WHEN version IS NOT NULL THEN 'decisions.' || policy || '.' || version || '.authority.limits' END AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || '.' || version || '.authority.limits' END AS ruleRef,
   NULL AS law,
   CASE WHEN result IN ('fail', 'unverifiable') THEN
     list_concat([{kind: 'decision', id: decisionId}, {kind: 'contact', id: contactId}], CASE WHEN staff IS NOT NULL THEN [{kind: 'staff', id: staff}] END) END AS evidence,

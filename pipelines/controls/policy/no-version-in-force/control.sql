@@ -22,7 +22,7 @@ SELECT
   NULL AS severity,
   CASE WHEN fault IS NOT NULL THEN policy END AS cause,
   packKey,
-  CASE WHEN packKey IS NOT NULL THEN 'decisions.' || policy || coalesce('.' || version, '') END AS ruleRef,
+  CASE WHEN fault IS NOT NULL AND packKey IS NOT NULL THEN 'decisions.' || policy END AS ruleRef,
   NULL AS law,
   CASE WHEN fault IS NOT NULL THEN [{kind: 'decision', id: decisionId}] END AS evidence,
   NULL AS contrary,

@@ -1,16 +1,16 @@
 -- A decision whose outcome is not among what the first matching rule of the version in force expects: against
 -- the customer always, in the customer's favour only where nobody approved it (fine print 24).
 WITH judged AS (
-  SELECT c.*, j.fires, j.contradiction,
+  SELECT *,
     CASE
-      WHEN c.version IS NULL THEN 'notApplicable'
-      WHEN j.fires = 'policy/outcome-contradicts-rule' THEN 'fail'
-      WHEN j.fires IS NOT NULL THEN 'notApplicable'
-      WHEN j.contradiction = 'unknown' THEN 'unverifiable'
-      WHEN c.expect IS NULL THEN 'notApplicable'
+      WHEN version IS NULL THEN 'notApplicable'
+      WHEN fires = 'policy/outcome-contradicts-rule' THEN 'fail'
+      WHEN fires IS NOT NULL THEN 'notApplicable'
+      WHEN contradiction = 'unknown' THEN 'unverifiable'
+      WHEN expect IS NULL THEN 'notApplicable'
       ELSE 'pass'
     END AS result
-  FROM decisionContext c LEFT JOIN decisionJudgement j ON j.decisionId = c.decisionId
+  FROM decisionContext
 ),
 conflicting AS (
   SELECT id, min(contactId) AS contactId FROM conflict WHERE kind = 'decision' GROUP BY id
@@ -26,7 +26,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN staffName END AS cause,
   packKey,
-  CASE WHEN version IS NOT NULL THEN 'decisions.' || policy || '.' || version || coalesce('.' || rule, '') END AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || '.' || version || coalesce('.' || rule, '') END AS ruleRef,
   NULL AS law,
   CASE WHEN result IN ('fail', 'unverifiable') THEN [{kind: 'decision', id: decisionId}, {kind: 'contact', id: contactId}] END AS evidence,
   NULL AS contrary,

@@ -1,9 +1,9 @@
 -- A refusal in whose chain of contacts the events that the policy wants beside a refusal are absent.
 WITH needed AS (
   SELECT decisionId,
-    list(type ORDER BY type) FILTER (seenBefore IS NULL AND seenAfter IS NULL) AS absent,
-    min(doubt) FILTER (seenBefore IS NULL AND seenAfter IS NULL) AS doubt,
-    bool_or(seenBefore IS NULL AND seenAfter IS NULL AND doubt IS NULL) AS certain
+    list(type ORDER BY type) FILTER (NOT seenBefore AND seenAfter IS NULL) AS absent,
+    min(doubt) FILTER (NOT seenBefore AND seenAfter IS NULL) AS doubt,
+    bool_or(NOT seenBefore AND seenAfter IS NULL AND doubt IS NULL) AS certain
   FROM requiredStep WHERE rule = 'deniedNeeds' GROUP BY decisionId
 ),
 judged AS (
@@ -19,7 +19,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN queue END AS cause,
   packKey,
-  'decisions.' || policy || '.' || version || '.deniedNeeds' AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || '.' || version || '.deniedNeeds' END AS ruleRef,
   NULL AS law,
   CASE WHEN result IN ('fail', 'unverifiable') THEN [{kind: 'decision', id: decisionId}, {kind: 'contact', id: contactId}] END AS evidence,
   NULL AS contrary,

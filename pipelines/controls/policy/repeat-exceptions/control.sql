@@ -41,7 +41,7 @@ SELECT
   NULL AS severity,
   CASE WHEN p.person IS NOT NULL THEN u.policy END AS cause,
   u.packKey,
-  'decisions.' || u.policy || '.' || u.version || '.exceptions' AS ruleRef,
+  CASE WHEN p.person IS NOT NULL OR d.doubtful IS NOT NULL THEN 'decisions.' || u.policy || '.' || u.version || '.exceptions' END AS ruleRef,
   NULL AS law,
   CASE WHEN p.person IS NOT NULL THEN list_transform(m.decisionIds, lambda id: {kind: 'decision', id: id}) END AS evidence,
   NULL AS contrary,

@@ -1,6 +1,6 @@
 -- A decision whose policy requires an event before it, and the event is nowhere in its chain of contacts.
 WITH judged AS (
-  SELECT r.*, CASE WHEN seenBefore IS NOT NULL OR seenAfter IS NOT NULL THEN 'pass' WHEN doubt IS NOT NULL THEN 'unverifiable' ELSE 'fail' END AS result
+  SELECT r.*, CASE WHEN seenBefore OR seenAfter IS NOT NULL THEN 'pass' WHEN doubt IS NOT NULL THEN 'unverifiable' ELSE 'fail' END AS result
   FROM requiredStep r WHERE rule = 'before'
 )
 SELECT
@@ -10,7 +10,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN coalesce(queue, '') || '|' || type END AS cause,
   packKey,
-  'decisions.' || policy || '.' || version || '.before' AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || '.' || version || '.before' END AS ruleRef,
   NULL AS law,
   CASE WHEN result IN ('fail', 'unverifiable') THEN [{kind: 'decision', id: decisionId}, {kind: 'contact', id: contactId}] END AS evidence,
   NULL AS contrary,

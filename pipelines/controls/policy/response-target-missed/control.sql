@@ -21,7 +21,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN coalesce(queue, channel) END AS cause,
   packKey,
-  CASE WHEN within IS NOT NULL THEN 'service.firstResponse.' || channel END AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'service.firstResponse.' || channel END AS ruleRef,
   NULL AS law,
   CASE WHEN result IN ('fail', 'unverifiable') THEN
     list_concat([{kind: 'contact', id: contactId}], CASE WHEN askedId IS NOT NULL THEN [{kind: 'event', id: askedId}] END, CASE WHEN answeredId IS NOT NULL THEN [{kind: 'event', id: answeredId}] END) END AS evidence,

@@ -5,7 +5,7 @@ WITH current AS (
     AND w."from" <= c."at" AND (w.until IS NULL OR c."at" < w.until)
 ),
 stated AS (
-  SELECT c.*, k.decisionId IS NOT NULL AS wasInForce
+  SELECT c.decisionId, c."at", c.contactId, c.staffName, c.subject, c.policy, c.policyVersion, c.packKey, c.policyNamed, c.version, c.team, c.site, k.decisionId IS NOT NULL AS wasInForce
   FROM decisionContext c LEFT JOIN current k ON k.decisionId = c.decisionId
   WHERE c.policyVersion IS NOT NULL
 ),
@@ -31,7 +31,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN policy || ' ' || policyVersion || coalesce(' ' || site, '') END AS cause,
   packKey,
-  'decisions.' || policy || coalesce('.' || version, '') AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || coalesce('.' || version, '') END AS ruleRef,
   NULL AS law,
   CASE WHEN result = 'fail' THEN [{kind: 'decision', id: decisionId}] END AS evidence,
   NULL AS contrary,
