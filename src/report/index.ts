@@ -2,9 +2,16 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Control } from "../controls/index.ts"
 import type { Finding } from "../findings/finding.ts"
+import { certificationOutput } from "./certification.ts"
+import { csvOutput } from "./csv.ts"
 import { pageOutput } from "./html/page.ts"
+import { junitOutput } from "./junit.ts"
 import { linesOf } from "./lines.ts"
+import { ocsfOutput } from "./ocsf.ts"
+import { oscalOutput } from "./oscal.ts"
 import type { Output, Report } from "./output.ts"
+import { parquetOutput } from "./parquet.ts"
+import { sarifOutput } from "./sarif.ts"
 import { markdownOutput } from "./summary-markdown.ts"
 import type { Summary } from "./summary.ts"
 
@@ -27,7 +34,14 @@ type Format = { readonly format: string; readonly file: string; readonly output:
 /** Every output, one file each. Those whose format is `always` belong to every report. */
 const formats: ReadonlyArray<Format> = [
   { format: "always", file: "summary.md", output: markdownOutput },
+  { format: "always", file: "certification.md", output: certificationOutput },
   { format: "html", file: "report.html", output: pageOutput },
+  { format: "csv", file: "findings.csv", output: csvOutput },
+  { format: "sarif", file: "findings.sarif", output: sarifOutput },
+  { format: "ocsf", file: "findings.ocsf.ndjson", output: ocsfOutput },
+  { format: "oscal", file: "assessment-results.oscal.json", output: oscalOutput },
+  { format: "junit", file: "junit.xml", output: junitOutput },
+  { format: "parquet", file: "findings.parquet", output: parquetOutput },
 ]
 
 const write = async (report: Report, wanted: ReadonlyArray<Format>): Promise<ReadonlyArray<string>> => {

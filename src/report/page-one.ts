@@ -26,7 +26,7 @@ export const verdictOf = (summary: Summary): Verdict => {
   const part = run.full ? "" : " It covers only some controls (it was run with --only, --skip or as a replay), so it is no baseline and decides no deletion."
   if (!trust.trustworthy) return { trusted: false, headline: "This audit cannot be trusted", sentence: `What it found may be right, but what it did not find proves nothing until ${trust.problems.length === 1 ? "the problem below is" : "the problems below are"} solved.${part}` }
   const graver = severities.filter((severity) => counts.bySeverity[severity] > 0).reverse().map((severity) => `${number(counts.bySeverity[severity])} ${severity}`)
-  const found = counts.findings === 0 ? "It found no breach of the policies and laws that it was given" : `It found ${count(counts.findings, "breach")}`
+  const found = counts.findings === 0 ? "It found nothing against the policies and laws that it was given" : `It reports ${count(counts.findings, "finding")}`
   const leads = counts.leads === 0 ? "" : ` and ${count(counts.leads, "lead")} worth looking into`
   return { trusted: true, headline: "This audit can be trusted", sentence: `${found}${graver.length === 0 ? "" : ` (${list(graver)})`}${leads}.${part}` }
 }

@@ -100,6 +100,10 @@ const timelinePicture = (finding) => {
   const height = picture.top + heights.reduce((sum, one) => sum + one, 0) + 8
   const drawing = draws("svg", { class: "timeline", viewBox: `0 0 ${picture.width} ${height}`, role: "img", "aria-label": "Timeline of the contact; the list below says the same in words" })
   drawing.append(...axis(range, x, height))
+  if (finding.at !== undefined) {
+    const place = x(Date.parse(finding.at))
+    drawing.append(draws("line", { class: "act", x1: place, x2: place, y1: picture.top - 6, y2: height - 6 }))
+  }
   let y = picture.top
   rows.forEach((row, place) => {
     const middle = y + picture.row / 2
@@ -113,10 +117,6 @@ const timelinePicture = (finding) => {
     drawing.append(...labels(row, middle, range, x))
     y += heights[place]
   })
-  if (finding.at !== undefined) {
-    const place = x(Date.parse(finding.at))
-    drawing.append(draws("line", { class: "act", x1: place, x2: place, y1: picture.top - 6, y2: height - 6 }))
-  }
   const words = make("details", { class: "in-words" }, make("summary", {}, "The same in words"), make("ol", {}, ...[...items].sort((a, b) => (a.from < b.from ? -1 : 1)).map((item) =>
     make("li", {}, `${readable(item.from)}${item.until === undefined ? "" : ` to ${readable(item.until)}`}: ${plain(item.label)}${item.who === undefined ? "" : `, ${plain(item.who)}`}`))))
   return make("div", {}, drawing, words)

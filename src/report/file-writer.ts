@@ -1,0 +1,33 @@
+import { closeSync, openSync, writeSync } from "node:fs"
+import { join } from "node:path"
+
+/** Bytes that wait before they are written; one write a line would cost more than making it. */
+const pendingMax = 1 << 20
+
+/** A text file written in pieces. */
+export class TextFile {
+  readonly #handle: number
+  #pending: Array<string> = []
+  #characters = 0
+
+  constructor(folder: string, name: string) {
+    this.#handle = openSync(join(folder, name), "w", 0o644)
+  }
+
+  write(text: string): void {
+    this.#pending.push(text)
+    this.#characters += text.length
+    if (this.#characters > pendingMax) this.#flush()
+  }
+
+  #flush(): void {
+    if (this.#pending.length > 0) writeSync(this.#handle, this.#pending.join(""))
+    this.#pending = []
+    this.#characters = 0
+  }
+
+  close(): void {
+    this.#flush()
+    closeSync(this.#handle)
+  }
+}

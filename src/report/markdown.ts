@@ -1,0 +1,14 @@
+/** Text from records as Markdown text: nothing in it becomes markup, a link, a picture or a cell's end. */
+export const markdownText = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+  text.replace(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/g, " ").replace(/[\\`*[\]|<>~]/g, String.raw`\$&`).replace(/(?:^|(?<=\W))_|_(?=\W|$)/g, String.raw`\_`).replace(/^(\s*)([#+\-=]|\d+[.)])/, String.raw`$1\$2`).replaceAll("://", ":\u200B//").trim()
+
+/** A column: its title, and whether it holds numbers. */
+export type Column = string | { readonly number: string }
+
+/** A table of cells that are Markdown already. */
+export const markdownTable = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => [
+  `| ${columns.map((column) => (typeof column === "string" ? column : column.number)).join(" | ")} |`,
+  `|${columns.map((column) => (typeof column === "string" ? "---" : "---:")).join("|")}|`,
+  ...rows.map((row) => `| ${row.join(" | ")} |`)
+]
