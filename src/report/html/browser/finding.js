@@ -1,4 +1,7 @@
 // One finding, opened: sentence, picture, evidence, what was searched, what speaks against it, rule, law, remedy.
+import { applyFilters, draw, moveTo, table } from "./table.js"
+import { timelinePicture } from "./timeline.js"
+import { element, make, number, plain, readable, unpackText } from "./unpack.js"
 
 /** Unpacked pieces of findings; the last few only, since one is all that a reader looks at. */
 const pieces = new Map()
@@ -60,7 +63,7 @@ const parts = (finding) => {
 }
 
 /** Opens a finding by id; `focus` moves the reader there. */
-const openFinding = async (id, focus) => {
+export const openFinding = async (id, focus) => {
   const at = table.index.id.indexOf(id)
   if (at < 0) return false
   table.open = id
@@ -78,7 +81,7 @@ const openFinding = async (id, focus) => {
 }
 
 /** Opens what the address names, wherever the link stood; shows its row too. */
-const openFromAddress = async () => {
+export const openFromAddress = async () => {
   const id = decodeURIComponent(location.hash.slice(1))
   if (!id.startsWith("f-") || !(await openFinding(id, true))) return
   const at = table.index.id.indexOf(id)

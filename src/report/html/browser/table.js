@@ -1,10 +1,11 @@
 // The table of findings. Only the rows in view exist, so that 100,000 cost no more than a hundred.
+import { element, make, number, unpackText } from "./unpack.js"
 
 const severityNames = ["low", "medium", "high", "critical"]
 const rowHeight = 80
 const rowsBeyond = 8
 
-const table = {
+export const table = {
   index: undefined,
   /** Lower-case text of every finding, made at the first search. */
   haystack: undefined,
@@ -12,7 +13,10 @@ const table = {
   shown: [],
   sort: { column: "severity", down: true },
   active: 0,
-  open: undefined
+  /** Id of the finding that is open. */
+  open: undefined,
+  /** Opens a finding by id; the second argument moves the reader there. */
+  onOpen: (_id, _focus) => {}
 }
 
 const keyOf = {
@@ -41,7 +45,7 @@ const haystack = () => {
   return table.haystack
 }
 
-const applyFilters = () => {
+export const applyFilters = () => {
   const { index } = table
   const words = element("filter-text").value.toLowerCase().split(/\s+/).filter((word) => word !== "")
   const severity = element("filter-severity").value
@@ -84,7 +88,7 @@ const spacer = (rows) => {
 }
 
 /** Draws the rows in view. */
-const draw = () => {
+export const draw = () => {
   const rows = element("rows")
   const first = Math.max(0, Math.floor(rows.scrollTop / rowHeight) - rowsBeyond)
   const last = Math.min(table.shown.length, Math.ceil((rows.scrollTop + rows.clientHeight) / rowHeight) + rowsBeyond)
@@ -97,7 +101,7 @@ const draw = () => {
   rows.querySelector("table").setAttribute("aria-rowcount", String(table.shown.length + 1))
 }
 
-const moveTo = (place) => {
+export const moveTo = (place) => {
   const rows = element("rows")
   table.active = Math.max(0, Math.min(table.shown.length - 1, place))
   const top = table.active * rowHeight
@@ -115,11 +119,11 @@ const onKey = (event) => {
     event.preventDefault()
     moveTo(table.active + keySteps[event.key])
     const at = table.shown[table.active]
-    if (at !== undefined) openFinding(table.index.id[at], false)
+    if (at !== undefined) table.onOpen(table.index.id[at], false)
   } else if (event.key === "Enter" && table.shown.length > 0) {
     event.preventDefault()
     location.hash = table.index.id[table.shown[table.active]]
-    openFinding(table.index.id[table.shown[table.active]], true)
+    table.onOpen(table.index.id[table.shown[table.active]], true)
   }
 }
 
@@ -141,7 +145,7 @@ const fillChoices = (id, values, labels = values) => {
 }
 
 /** Reads the index and makes the table work. */
-const startTable = async () => {
+export const startTable = async () => {
   table.index = JSON.parse(await unpackText("index"))
   fillChoices("filter-control", table.index.controls, table.index.titles)
   fillChoices("filter-status", table.index.statuses)
@@ -172,7 +176,7 @@ const startTable = async () => {
     const id = table.index.id[table.shown[table.active]]
     if (location.hash !== `#${id}`) history.replaceState(undefined, "", `#${id}`)
     event.preventDefault()
-    openFinding(id, false)
+    table.onOpen(id, false)
     draw()
   })
   applyFilters()

@@ -1,4 +1,5 @@
 // The picture of one finding: what happened on its contact, on one time axis.
+import { make, plain, readable } from "./unpack.js"
 
 const svgNamespace = "http://www.w3.org/2000/svg"
 
@@ -14,7 +15,7 @@ const laneNames = { party: "present", recording: "recording", pause: "pause", no
 const picture = { width: 560, left: 138, right: 78, row: 26, top: 30, gutter: 58 }
 
 /** One row a lane and person; what follows in the same row is drawn beside it. */
-const rowsOf = (items) => {
+export const rowsOf = (items) => {
   const rows = new Map()
   for (const item of items) {
     const key = `${item.lane} ${item.who ?? ""} ${item.lane === "party" ? item.label : ""}`
@@ -27,7 +28,7 @@ const rowsOf = (items) => {
 }
 
 /** The contact itself is the picture; what lies far before or after it stands at the edges with its date. */
-const windowOf = (items, at) => {
+export const windowOf = (items, at) => {
   const core = items.filter((item) => item.lane === "party" || item.lane === "recording")
   const times = (core.length > 0 ? core : items).flatMap((item) => [Date.parse(item.from), ...(item.until === undefined ? [] : [Date.parse(item.until)])])
   const [first, last] = [Math.min(...times), Math.max(...times)]
@@ -90,7 +91,7 @@ const labels = (row, y, range, x) => {
 }
 
 /** Draws the timeline of a finding, or nothing where it has none. */
-const timelinePicture = (finding) => {
+export const timelinePicture = (finding) => {
   const items = finding.details?.timeline
   if (!Array.isArray(items) || items.length === 0) return undefined
   const rows = rowsOf(items)

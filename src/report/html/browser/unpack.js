@@ -1,14 +1,14 @@
 // Reads the data that the page carries: gzip, base64, in script elements that are never run.
 
 /** @param {string} id */
-const element = (id) => {
+export const element = (id) => {
   const found = document.getElementById(id)
   if (found === null) throw new Error(`the page has no element ${id}`)
   return found
 }
 
 /** @param {string} text */
-const base64Bytes = (text) => {
+export const base64Bytes = (text) => {
   if (typeof Uint8Array.fromBase64 === "function") return Uint8Array.fromBase64(text)
   const signs = atob(text)
   const bytes = new Uint8Array(signs.length)
@@ -17,27 +17,27 @@ const base64Bytes = (text) => {
 }
 
 /** @param {string} id @returns {Promise<Uint8Array>} */
-const unpack = async (id) => {
+export const unpack = async (id) => {
   const stream = new Blob([base64Bytes(element(id).textContent.trim())]).stream().pipeThrough(new DecompressionStream("gzip"))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
 /** @param {string} id */
-const unpackText = async (id) => new TextDecoder().decode(await unpack(id))
+export const unpackText = async (id) => new TextDecoder().decode(await unpack(id))
 
 /** Makes an element; text is always text, never markup. */
-const make = (tag, attributes = {}, ...children) => {
+export const make = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) if (value !== undefined) made.setAttribute(name, value)
   made.append(...children)
   return made
 }
 
-const deceptive = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g
+const deceptive = new RegExp(String.raw`[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]`, "g")
 
 /** Makes hidden and reordering characters visible. */
-const plain = (text) => String(text).replace(deceptive, "\uFFFD")
+export const plain = (text) => String(text).replace(deceptive, "\uFFFD")
 
-const number = (value) => String(value).replace(/\B(?=(?:\d{3})+(?!\d))/g, ",")
+export const number = (value) => String(value).replace(/\B(?=(?:\d{3})+(?!\d))/g, ",")
 
-const readable = (instant) => (instant ? `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC` : "")
+export const readable = (instant) => (instant ? `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC` : "")

@@ -1,4 +1,6 @@
 // Compares what the page carries with the signed core statement, and its signature with a key that the reader brings.
+import { table } from "./table.js"
+import { base64Bytes, element, make, unpack, unpackText } from "./unpack.js"
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
@@ -30,7 +32,7 @@ const compareDigests = async () => {
 }
 
 /** DSSE's pre-authentication encoding: what is signed. */
-const signedBytes = (type, payload) => {
+export const signedBytes = (type, payload) => {
   const head = new TextEncoder().encode(`DSSEv1 ${new TextEncoder().encode(type).length} ${type} ${payload.length} `)
   const all = new Uint8Array(head.length + payload.length)
   all.set(head)
@@ -39,7 +41,7 @@ const signedBytes = (type, payload) => {
 }
 
 /** WebCrypto wants r and s as 32 bytes each; the envelope has them as DER. */
-const rawSignature = (der) => {
+export const rawSignature = (der) => {
   const raw = new Uint8Array(64)
   let at = 2
   for (const half of [0, 32]) {
@@ -79,7 +81,7 @@ const checkSignature = async () => {
   return report(false, `no signature of the core statement is by this key (${keyid.slice(0, 16)}…).`)
 }
 
-const startVerify = () => {
+export const startVerify = () => {
   const afresh = (work) => async () => {
     element("verified").replaceChildren()
     if (globalThis.crypto?.subtle === undefined) return report(false, "this browser offers no cryptography for files opened like this.")
