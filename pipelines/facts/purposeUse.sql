@@ -10,6 +10,6 @@ WITH used AS (
 SELECT DISTINCT u.accessId, u."at", u.packKey, u.actor, u.action, coalesce(u.recordingId, r.id) AS recordingId, u.contactId, u.problem, u.purpose, p.level,
   p.level IS NULL AND coalesce(list_contains(k.exemptPurposes, u.purpose), false) AS exempt
 FROM used u
-LEFT JOIN recording r ON u.recordingId IS NULL AND r.contactId = u.contactId
+LEFT JOIN recording r ON r.contactId = CASE WHEN u.recordingId IS NULL THEN u.contactId END
 LEFT JOIN packPurpose p ON p.packKey = u.packKey AND p.purpose = u.purpose
 LEFT JOIN pack k ON k.packKey = u.packKey
