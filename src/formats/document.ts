@@ -73,6 +73,31 @@ export const wholeText = async (input: FormatInput): Promise<string> => {
   }
 }
 
+/** Objects written one after the other with nothing between, as Firehose delivers them; undefined where that does not work out. */
+const concatenated = (text: string): ReadonlyArray<unknown> | undefined => {
+  const values: Array<unknown> = []
+  let depth = 0
+  let inText = false
+  let from = 0
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index)
+    if (inText) {
+      if (character === 92) index++
+      else if (character === 34) inText = false
+    } else if (character === 34) inText = true
+    else if (character === 123 || character === 91) depth++
+    else if (character === 125 || character === 93) {
+      depth--
+      if (depth !== 0) continue
+      const value = parsed(text.slice(from, index + 1))
+      if (value === undefined) return undefined
+      values.push(value.value)
+      from = index + 1
+    }
+  }
+  return text.slice(from).trim() === "" ? values : undefined
+}
+
 /**
  * The JSON documents of an object. Throws ObjectUnreadable where not one is JSON; `what` says what
  * was expected, for instance "a vCon".
@@ -82,12 +107,17 @@ export const documentsOf = async (input: FormatInput, what: string): Promise<Rea
   if (text.trim() === "") return []
   const whole = parsed(text)
   if (whole !== undefined) return Array.isArray(whole.value) ? whole.value.map((value: unknown, index) => ({ value, pointer: `/${index}` })) : [{ value: whole.value, pointer: "" }]
+  const joined = /\}[ \t]*\{/.test(text) ? concatenated(text) : undefined
+  if (joined !== undefined) return joined.map((value, index) => ({ value, pointer: `/${index}` }))
   const documents: Array<JsonDocument> = []
   text.split("\n").forEach((content, index) => {
     if (content.trim() === "") return
     const line = parsed(content)
     documents.push(line === undefined ? { fault: "The line is not a JSON document.", line: index + 1 } : { value: line.value, line: index + 1 })
   })
+  // A document over several lines, such as a pretty-printed stream.
+  const apart = documents.every((document) => "fault" in document) ? concatenated(text) : undefined
+  if (apart !== undefined) return apart.map((value, index) => ({ value, pointer: `/${index}` }))
   if (documents.every((document) => "fault" in document)) throw new ObjectUnreadable(`The object is not JSON, so it is not ${what}; name its real format in the pipeline file or deliver it again.`)
   return documents
 }

@@ -1,5 +1,13 @@
 import type { Format, FormatHead } from "./format.ts"
 import { cloudtrail } from "./cloudtrail/cloudtrail.ts"
+import { amazonConnectContact, amazonConnectLens } from "./connect/connect.ts"
+import { csv } from "./csv.ts"
+import { fhir } from "./fhir.ts"
+import { ocsf } from "./ocsf.ts"
+import { s3AccessLog } from "./s3AccessLog.ts"
+import { s3Inventory } from "./s3Inventory.ts"
+import { consentPreferences } from "./preferences/preferences.ts"
+import { siprec } from "./siprec/siprec.ts"
 import { vcon } from "./vcon/vcon.ts"
 
 /** Version of the canonical format; see `Format.version`. */
@@ -8,7 +16,16 @@ export const canonicalVersion = 1
 /** The foreign formats, in the order in which `auto` asks them. One line each. */
 export const formats: ReadonlyArray<Format> = [
   cloudtrail,
-  vcon
+  vcon,
+  amazonConnectContact,
+  amazonConnectLens,
+  siprec,
+  fhir,
+  ocsf,
+  s3AccessLog,
+  s3Inventory,
+  consentPreferences,
+  csv
 ]
 
 /** The adapter of that name, or undefined (`canonical` has none: the border reads it itself). */
