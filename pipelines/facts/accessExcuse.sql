@@ -14,8 +14,8 @@ heldName AS (
   SELECT h.id, h."from", unnest(h.subjects) AS name FROM hold h
 ),
 heldPerson AS (
-  SELECT s.id, coalesce(n.person, s.name) AS person, coalesce(n.ambiguous, false) AS doubtful
-  FROM heldName s LEFT JOIN resolvedName n ON n.name = s.name AND n."at" = s."from"
+  SELECT s.id, n.person, n.doubtful
+  FROM heldName s JOIN namedPerson n ON n.name = s.name AND n."at" = s."from"
 ),
 held AS (
   SELECT a.accessId, a.recordingId, k.id, false AS doubtful FROM act a JOIN heldId k ON k.scope = 'recording' AND k."key" = a.recordingId

@@ -11,7 +11,7 @@ concerned AS (
 touched AS (
   SELECT a.accessId, c.recordingId, a."at", a.packKey, a.action FROM accessAct a
   JOIN concerned c ON c.recordingId = a.recordingId AND (c.asked OR a."at" > c.gone)
-  WHERE a.outcome = 'success'
+  WHERE a.outcome = 'success' AND a.problem IS DISTINCT FROM 'target-disagrees'
   UNION ALL
   SELECT a.accessId, c.recordingId, a."at", a.packKey, a.action FROM accessAct a
   JOIN concerned c ON c.contactId = a.contactId AND (c.asked OR a."at" > c.gone)

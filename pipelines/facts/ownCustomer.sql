@@ -4,8 +4,9 @@ WITH owned AS (
   SELECT s.id AS staff, s.employedFrom, unnest(s.subjectIds) AS subject FROM staff s
 ),
 ownPerson AS (
-  SELECT DISTINCT o.staff, coalesce(n.person, o.subject) AS person, coalesce(n.ambiguous, false) AS doubtful
-  FROM owned o LEFT JOIN resolvedName n ON n.name = o.subject AND n."at" = o.employedFrom
+  SELECT o.staff, n.person, bool_and(n.doubtful) AS doubtful
+  FROM owned o JOIN namedPerson n ON n.name = o.subject AND n."at" = o.employedFrom
+  GROUP BY o.staff, n.person
 ),
 match AS (
   SELECT c.contactId, c.party, o.staff, c.doubtful OR o.doubtful AS doubtful

@@ -10,7 +10,7 @@ WITH met AS (
   LEFT JOIN recording r ON r.id = a.recordingId
   LEFT JOIN accessPurpose u ON u.accessId = a.accessId
   LEFT JOIN pack k ON k.packKey = a.packKey
-  WHERE a.outcome = 'success' AND q.type IN ('restriction', 'objection') AND q.outcome IN ('granted', 'partly')
+  WHERE a.outcome = 'success' AND a.problem IS DISTINCT FROM 'target-disagrees' AND q.type IN ('restriction', 'objection') AND q.outcome IN ('granted', 'partly')
     AND a."at" >= q.receivedAt AND (q.liftedAt IS NULL OR a."at" < q.liftedAt)
     AND NOT coalesce(list_contains(k.exemptPurposes, a.purpose), false)
 )

@@ -15,8 +15,8 @@ subjectName AS (
   SELECT kind, id, "from", unnest(subjects) AS name FROM made
 ),
 subjectOf AS (
-  SELECT s.kind, s.id, list_sort(list(DISTINCT coalesce(n.person, s.name))) AS persons, bool_or(coalesce(n.ambiguous, false)) AS doubtful
-  FROM subjectName s LEFT JOIN resolvedName n ON n.name = s.name AND n."at" = s."from"
+  SELECT s.kind, s.id, list_sort(list(DISTINCT n.person)) AS persons, bool_or(n.doubtful) AS doubtful
+  FROM subjectName s JOIN namedPerson n ON n.name = s.name AND n."at" = s."from"
   GROUP BY s.kind, s.id
 ),
 held AS (

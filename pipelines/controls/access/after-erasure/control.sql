@@ -14,7 +14,7 @@ troubled AS (
 ),
 coded AS (
   SELECT v.*, g.grade, g.deletedAt, g.deleteBy, g.party AS eraser, g.evidence AS proof,
-    CASE WHEN v.action = 'delete' THEN 'deletion' WHEN x.problem = 'target-disagrees' THEN x.problem WHEN g.grade = 1 THEN 'after-deletion' WHEN g.grade = 2 THEN 'after-erasure' WHEN g.grade = 3 THEN 'past-delete-by'
+    CASE WHEN v.action = 'delete' THEN 'deletion' WHEN g.grade = 1 THEN 'after-deletion' WHEN g.grade = 2 THEN 'after-erasure' WHEN g.grade = 3 THEN 'past-delete-by'
       WHEN g.doubt IS NOT NULL THEN g.doubt WHEN x.problem IS NOT NULL THEN x.problem WHEN v.contactId IS NULL THEN 'no-known-recording' END AS reason
   FROM accessUnit v LEFT JOIN gone g ON g.sessionId = v.sessionId LEFT JOIN troubled x ON x.sessionId = v.sessionId
 )

@@ -9,10 +9,9 @@ troubled AS (
 ),
 coded AS (
   SELECT v.*, b.bar, b.evidence AS proof,
-    CASE WHEN x.problem IS NOT NULL AND (x.problem = 'target-disagrees' OR b.sessionId IS NULL) THEN x.problem
-      WHEN v.packKey IS NULL AND b.sessionId IS NOT NULL THEN 'no-policy'
+    CASE WHEN v.packKey IS NULL AND b.sessionId IS NOT NULL THEN 'no-policy'
       WHEN b.sure THEN CASE WHEN b.bar.type = 'objection' THEN 'objected' ELSE 'restricted' END
-      WHEN b.sessionId IS NOT NULL THEN b.doubt WHEN v.contactId IS NULL THEN 'no-known-contact' END AS reason
+      WHEN b.sessionId IS NOT NULL THEN b.doubt WHEN x.problem IS NOT NULL THEN x.problem WHEN v.contactId IS NULL THEN 'no-known-contact' END AS reason
   FROM accessUnit v LEFT JOIN barred b ON b.sessionId = v.sessionId LEFT JOIN troubled x ON x.sessionId = v.sessionId
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, CASE WHEN v.reason IN ('restricted', 'objected') THEN v.bar.party END AS party, v.staff,
