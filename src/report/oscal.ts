@@ -78,7 +78,7 @@ export const oscalOutput = (report: Report): Output => {
       const result = JSON.stringify({
         uuid: uuidOf("result", summary.run.id, summary.merkle.findings), title: `Run ${summary.run.id}`, description: summary.trust.trustworthy ? "The audit can be trusted." : `The audit cannot be trusted: ${summary.trust.problems.map(line).join(" ")}`,
         start: summary.run.startedAt, end: summary.run.finishedAt, props: [property("as-of", summary.run.asOf), property("signed", String(summary.trust.signed)), property("findings-root", summary.merkle.findings)],
-        "reviewed-controls": { "control-selections": [summary.controls.length === 0 ? { description: "No control was run." } : { "include-controls": summary.controls.map((control) => ({ "control-id": token(control.control) })) }] },
+        "reviewed-controls": { "control-selections": [summary.controls.length === 0 ? { description: "No control was run.", "include-all": {} } : { "include-controls": summary.controls.map((control) => ({ "control-id": token(control.control) })) }] },
         ...(summary.causes.length === 0 ? {} : { risks: summary.causes.slice(0, risksMax).map((cause) => risk(cause, summary)) }),
         ...(summary.controls.length === 0 ? {} : { findings: summary.controls.map((control) => controlFinding(control, (byControl.get(control.control) ?? []).map(([, id]) => id))) }),
         ...(left === 0 ? {} : { remarks: `The gravest ${kept.length} of ${observations.seen} findings and ${Math.min(risksMax, summary.causes.length)} of ${summary.causes.length} causes; findings.ndjson and summary.json hold all.` })
