@@ -2,20 +2,23 @@ import { readFileSync } from "node:fs"
 import { Command, CommanderError } from "commander"
 import { type ExitCode, exitCodes, exitSentence } from "../run/exit-codes.ts"
 import { controlsVerb } from "./controls.ts"
+import { diffVerb } from "./diff.ts"
 import { discloseVerb } from "./disclose.ts"
 import { explainVerb } from "./explain.ts"
 import { initVerb } from "./init.ts"
 import { keygenVerb } from "./keygen.ts"
 import { renderVerb } from "./render.ts"
+import { replayVerb } from "./replay.ts"
 import { runVerb } from "./run.ts"
 import { signVerb } from "./sign.ts"
 import { simulateVerb } from "./simulate.ts"
 import { processTerminal } from "./terminal.ts"
 import { validateVerb } from "./validate.ts"
+import { waiveVerb } from "./waive.ts"
 import type { Context, Verb } from "./verb.ts"
 import { verifyVerb } from "./verify.ts"
 
-const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, renderVerb, keygenVerb, initVerb, simulateVerb]
+const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, replayVerb, waiveVerb, renderVerb, keygenVerb, initVerb, simulateVerb]
 
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
 

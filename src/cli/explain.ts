@@ -1,30 +1,14 @@
-import { createReadStream, existsSync, readdirSync } from "node:fs"
-import { join } from "node:path"
-import { createInterface } from "node:readline"
 import type { Finding } from "../findings/finding.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
+import { newestReport, requireReport } from "./reports.ts"
 import { drawTimeline } from "./timeline.ts"
 import type { Terminal } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
 
-/** The newest report below an out folder. */
-const newestReport = (out: string): string => {
-  const reports = existsSync(out) ? readdirSync(out).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name) && existsSync(join(out, name, "findings.ndjson"))).sort() : []
-  const newest = reports.at(-1)
-  if (newest === undefined) throw new UsageError(`There is no report below ${out}; name the report folder.`)
-  return join(out, newest)
-}
-
 const findIn = async (report: string, id: string): Promise<Finding> => {
-  const file = join(report, "findings.ndjson")
-  if (!existsSync(file)) throw new UsageError(`${report} is not a report folder; it holds no findings.ndjson.`)
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    if (line.includes(id)) {
-      const finding = JSON.parse(line) as Finding
-      if (finding.id === id) return finding
-    }
-  }
+  const { findingsOf } = await import("../findings/diff.ts")
+  for await (const finding of findingsOf(requireReport(report))) if (finding.id === id) return finding
   throw new UsageError(`${report} holds no finding with this id; look it up in findings.ndjson or name another report.`)
 }
 

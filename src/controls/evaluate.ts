@@ -55,7 +55,7 @@ export const judge = async (store: EvidenceStore, control: Control): Promise<voi
   try {
     await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS SELECT ${columns} FROM (${control.sql}\n)`)
   } catch (cause) {
-    throw new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder} (${cause instanceof Error ? cause.message.split("\n")[0] : "unknown"}).`, { cause })
+    throw new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder}. ${cause instanceof Error ? cause.message : ""}`, { cause })
   }
 }
 

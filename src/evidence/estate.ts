@@ -114,9 +114,10 @@ const newest: Readonly<Record<string, string>> = {
 }
 
 const countProduced = async (store: EvidenceStore): Promise<void> => {
-  const asOf = `(SELECT "asOf" FROM run)`
+  // greatest and least pass over NULL, so a row without any time must not become as-of.
   const parts = Object.entries(newest).map(([kind, time]) =>
-    `SELECT sourceId AS source, '${kind}' AS kind, count(*)::BIGINT AS records, min(least(greatest(${time}, recordedAt), ${asOf})) AS oldest, max(least(greatest(${time}, recordedAt), ${asOf})) AS newest FROM "${kind}" GROUP BY sourceId`)
+    `SELECT sourceId AS source, '${kind}' AS kind, count(*)::BIGINT AS records, min(dated) AS oldest, max(dated) AS newest
+     FROM (SELECT sourceId, CASE WHEN coalesce(${time}, recordedAt) IS NOT NULL THEN least(greatest(${time}, recordedAt), (SELECT "asOf" FROM run)) END AS dated FROM "${kind}") GROUP BY sourceId`)
   await store.run(`CREATE OR REPLACE TEMP TABLE produced AS ${parts.join(" UNION ALL ")}
     UNION ALL SELECT sourceId, type, count(*)::BIGINT, min("at"), max("at") FROM event GROUP BY sourceId, type`)
 }

@@ -19,6 +19,17 @@ export class EvidenceError extends Error {
   override readonly name = "EvidenceError"
 }
 
+/** DuckDB quotes values of records in some errors; of those that speak of the query alone the first line is safe to show. */
+const speaksOfTheQuery = /^(?:Parser|Binder|Catalog|Invalid Input|Not implemented) Error/
+
+const asEvidenceError = (cause: unknown): EvidenceError => {
+  const message = cause instanceof Error ? cause.message : ""
+  const kind = /^[A-Z][A-Za-z ]* Error/.exec(message)?.[0] ?? "Unknown error"
+  if (kind === "Out of Memory Error") return new EvidenceError("The evidence store needs more memory than evidence.memory allows; raise it, or free room on the disk of evidence.store.", { cause })
+  if (kind === "IO Error") return new EvidenceError("The evidence store could not read or write its files; check the disk of evidence.store and run again.", { cause })
+  return new EvidenceError(`The evidence store could not answer: ${speaksOfTheQuery.test(message) ? message.split("\n")[0] : kind}.`, { cause })
+}
+
 /**
  * The evidence store: DuckDB, one connection that owns the temp tables of a run.
  * Values come back as JSON-compatible values (times as DuckDB's text in UTC).
@@ -64,15 +75,23 @@ export class EvidenceStore {
     }
   }
 
-  /** Runs one statement, or several without parameters. */
+  /** Runs one statement, or several without parameters. @throws EvidenceError */
   async run(sql: string, parameters?: ReadonlyArray<DuckDBValue>): Promise<void> {
-    await (parameters === undefined ? this.connection.run(sql) : this.connection.run(sql, [...parameters]))
+    try {
+      await (parameters === undefined ? this.connection.run(sql) : this.connection.run(sql, [...parameters]))
+    } catch (cause) {
+      throw asEvidenceError(cause)
+    }
   }
 
-  /** All rows of a query, as JSON-compatible values. */
+  /** All rows of a query, as JSON-compatible values. @throws EvidenceError */
   async all(sql: string, parameters?: ReadonlyArray<DuckDBValue>): Promise<ReadonlyArray<Row>> {
-    const reader = await (parameters === undefined ? this.connection.runAndReadAll(sql) : this.connection.runAndReadAll(sql, [...parameters]))
-    return reader.getRowObjectsJson() as ReadonlyArray<Row>
+    try {
+      const reader = await (parameters === undefined ? this.connection.runAndReadAll(sql) : this.connection.runAndReadAll(sql, [...parameters]))
+      return reader.getRowObjectsJson() as ReadonlyArray<Row>
+    } catch (cause) {
+      throw asEvidenceError(cause)
+    }
   }
 
   /** Rows of a query in batches, so that a large result stays out of memory. */

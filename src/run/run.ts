@@ -69,7 +69,7 @@ const prepare = async (settings: RunSettings): Promise<Prepared> => {
   const pseudonymKey = settings.report.pseudonymKey === undefined ? undefined : (await loadSecret(settings.report.pseudonymKey)).secret
   const catalogue = await readCatalogue(settings.controlFolders)
   const controls = selectControls(catalogue, settings)
-  return { signers, idKey, pseudonymKey, controls, full: settings.only === undefined && settings.skip === undefined }
+  return { signers, idKey, pseudonymKey, controls, full: settings.only === undefined && settings.skip === undefined && settings.replayed !== true }
 }
 
 /**
@@ -141,11 +141,11 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     const baseline = await readBaseline(out, prepared.signers.map((signer) => signer.key))
     const judged = await judgeAll({ store, settings, controls: prepared.controls, names, idKey: prepared.idKey, baseline, folder: building, observer: timed, full: prepared.full })
     timed.stage("report")
+    const folder = join(out, `${folderTime(begun.startedAt)}-${begun.id}`)
     const trusted = await writeReport({
-      store, settings, folder: building, ingested, judged, names, idKey: prepared.idKey, signers: prepared.signers, controls: prepared.controls, selfTested, baseline, timings, finishedAt: () => edges.now(),
+      store, settings, folder: building, finalFolder: folder, ingested, judged, names, idKey: prepared.idKey, signers: prepared.signers, controls: prepared.controls, selfTested, baseline, timings, finishedAt: () => edges.now(),
       run: (trustworthy) => statedRun(settings, begun.id, begun.startedAt, prepared.full, trustworthy, begun.turn)
     })
-    const folder = join(out, `${folderTime(begun.startedAt)}-${begun.id}`)
     chmodSync(building, 0o755)
     renameSync(building, folder)
     const notes = begun.turn === undefined ? [] : await checkpointed(settings, prepared.signers)

@@ -38,6 +38,8 @@ export type RunSettings = {
   readonly asOf: string
   readonly only?: string
   readonly skip?: string
+  /** A replay: never in the chain, never a baseline. */
+  readonly replayed?: boolean
 }
 
 /** What a run tells while it goes on; a terminal shows it, a log keeps it. */

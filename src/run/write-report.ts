@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { envelopeBytes, type Signer, type StatedRun, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
@@ -23,7 +23,10 @@ import { controlDigests, populationOf, problemsOf, totalsOf, version } from "./s
 type Reporting = {
   readonly store: EvidenceStore
   readonly settings: RunSettings
+  /** Where the report is being built. */
   readonly folder: string
+  /** Where it will stand. */
+  readonly finalFolder: string
   readonly ingested: Ingested
   readonly judged: JudgedRun
   readonly names: Pseudonymiser
@@ -118,7 +121,7 @@ export const writeReport = async (reporting: Reporting): Promise<{ readonly summ
     folder, signers, merkle: heads,
     facts: {
       run: reporting.run(summary.trust.trustworthy), policies: summary.policies, policiesDigest: digestOfPolicies(settings.packs), law: summary.law, lawDigest: digestOfLaw(settings.packs),
-      pipeline: { sha256: settings.sha256 }, ...(settings.waiversSha256 === undefined ? {} : { waivers: { sha256: settings.waiversSha256 } }),
+      pipeline: { file: relative(reporting.finalFolder, settings.file), sha256: settings.sha256 }, ...(settings.waiversSha256 === undefined ? {} : { waivers: { sha256: settings.waiversSha256 } }),
       controls: controlDigests(controls), program: summary.earshot, totals: summary.totals,
       outOfScope: settings.outOfScope, populations: summary.controls.map(({ control, population, pass, fail, unverifiable, notApplicable }) => ({ control, population, pass, fail, unverifiable, notApplicable }))
     }
