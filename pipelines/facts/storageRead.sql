@@ -1,0 +1,31 @@
+-- Reads of recordings that storage itself logged (a source of layer storage), each with the nearest access to the same
+-- recording that the application logged within matchWithin (five minutes where the pipeline says nothing), and whether
+-- anybody would have logged it.
+WITH layered AS (
+  SELECT x.id AS accessId, x."at", s.id AS source, coalesce(s.layer, 'application') AS layer, coalesce(s.matchWithin, INTERVAL 5 MINUTE) AS matchWithin
+  FROM access x JOIN source s ON s.id = x.sourceId
+),
+read AS (
+  SELECT l.accessId, l."at", l.source, l.matchWithin, a.actor, a.actorKind, a.staff, a.person, a.action, a.uri, a.recordingId, a.contactId, a.target, a.problem
+  FROM layered l JOIN accessAct a ON a.accessId = l.accessId
+  WHERE l.layer = 'storage' AND a.outcome = 'success' AND a.action IN ('view', 'play', 'download', 'export', 'share')
+),
+logged AS (
+  SELECT l."at", a.target, a.accessId FROM layered l JOIN accessAct a ON a.accessId = l.accessId
+  WHERE l.layer <> 'storage' AND a.outcome = 'success' AND a.action <> 'list' AND a.target IN (SELECT target FROM read)
+),
+matched AS (
+  SELECT r.accessId, min(g.accessId) AS applicationId FROM read r JOIN logged g ON g.target = r.target
+    AND g."at" BETWEEN r."at" - r.matchWithin AND r."at" + r.matchWithin
+  GROUP BY r.accessId
+),
+-- Where somebody looked: sources of the application's layer, by what they state.
+watching AS (
+  SELECT w."from", w.until FROM coverageWindow w JOIN source s ON s.id = w.source
+  WHERE w.kind = 'access' AND coalesce(s.layer, 'application') <> 'storage' AND w.queues IS NULL AND w.sites IS NULL
+),
+watched AS (
+  SELECT DISTINCT r.accessId FROM read r JOIN watching w ON w."from" <= r."at" AND r."at" < w.until
+)
+SELECT r.*, m.applicationId, c.accessId IS NOT NULL AS covered
+FROM read r LEFT JOIN matched m ON m.accessId = r.accessId LEFT JOIN watched c ON c.accessId = r.accessId
