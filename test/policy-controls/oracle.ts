@@ -1,0 +1,241 @@
+import type { Contact, Decision, Step, World } from "./world.ts"
+
+/** A unit that a control must yield. */
+export type Expected = { readonly unit: string; readonly outcome: string; readonly reason: string | null }
+
+const limits: Readonly<Record<string, number>> = { agent: 100, supervisor: 500, manager: 5000 }
+const overriding = ["supervisor", "manager"]
+const favourable = ["granted", "partial"]
+const day = 86_400_000
+
+const within = (at: string, from?: string, until?: string): boolean => (from === undefined || from <= at) && (until === undefined || at < until)
+
+type Actor = { readonly staff?: string; readonly doubt?: string; readonly roles: ReadonlyArray<string> }
+
+const actorAt = (world: World, name: string, at: string): Actor => {
+  const found = world.staff.filter((one) => one.id === name || (one.aliases ?? []).some((alias) => alias.alias === name && within(at, alias.from, alias.until)))
+  if (found.length > 1) return { doubt: "ambiguous-person", roles: [] }
+  const [one] = found
+  if (one === undefined) return { doubt: "unknown-staff", roles: [] }
+  return { staff: one.id, roles: within(at, one.employedFrom, one.employedUntil) ? one.roles.filter((role) => within(at, role.from, role.until)).map((role) => role.role) : [] }
+}
+
+const limitOf = (roles: ReadonlyArray<string>): number => Math.max(0, ...roles.map((role) => limits[role] ?? 0))
+
+/** c1 and c4 share a mail address, so they are one person; a telephone number of two is ambiguous. */
+const personAt = (world: World, name: string, at: string): { readonly person: string; readonly ambiguous: boolean } => {
+  const subjects = world.identities.filter((one) => one.subject === name || one.aliases.some((alias) => alias.alias === name && within(at, alias.from, alias.until))).map((one) => (one.subject === "c4" ? "c1" : one.subject))
+  const persons = [...new Set(subjects)].sort()
+  return { person: persons[0] ?? name, ambiguous: persons.length > 1 }
+}
+
+type Approval = { readonly validity: "valid" | "invalid" | "unknown"; readonly why: string }
+
+const approvalsOf = (world: World, decision: Decision): ReadonlyArray<Approval> =>
+  (decision.approvals ?? []).map(({ by, at }): Approval => {
+    const approver = actorAt(world, by, at)
+    const decider = actorAt(world, decision.staff, decision.at)
+    if (by === decision.staff || (approver.staff !== undefined && approver.staff === decider.staff)) return { validity: "invalid", why: "self-approved" }
+    if (at > decision.at) return { validity: "invalid", why: "approved-after-the-act" }
+    if (approver.doubt !== undefined) return { validity: "unknown", why: approver.doubt }
+    if (decision.amount === undefined) return approver.roles.some((role) => overriding.includes(role)) ? { validity: "valid", why: "" } : { validity: "invalid", why: "may-not-override" }
+    if (decision.currency === undefined) return { validity: "unknown", why: "currency-unknown" }
+    if (decision.currency !== "USD") return { validity: "unknown", why: "other-currency" }
+    return limitOf(approver.roles) >= decision.amount ? { validity: "valid", why: "" } : { validity: "invalid", why: "limit-too-low" }
+  })
+
+/** Everything that follows for one decision, step by step as the contract says it. */
+type Judged = {
+  readonly decision: Decision
+  readonly approvals: ReadonlyArray<Approval>
+  readonly over: "yes" | "no" | "unknown"
+  readonly overDoubt: string
+  readonly contradiction: "no" | "favour" | "against" | "unknown"
+  readonly limit: number
+  readonly fires: string | undefined
+}
+
+const contradictionOf = ({ facts, outcome }: Decision): Judged["contradiction"] => {
+  const days = facts["daysSincePurchase"]
+  if (typeof days !== "number") return "unknown"
+  const expected = facts["reason"] === "defective" && days <= 30 ? ["granted"] : days > 90 ? ["denied"] : ["granted", "partial", "denied"]
+  if (expected.includes(outcome)) return "no"
+  return favourable.includes(outcome) ? "favour" : "against"
+}
+
+const judgedOf = (world: World, decision: Decision): Judged => {
+  const decider = actorAt(world, decision.staff, decision.at)
+  const approvals = approvalsOf(world, decision)
+  const contradiction = contradictionOf(decision)
+  const limit = limitOf(decider.roles)
+  const overDoubt = decision.currency === undefined ? "currency-unknown" : decision.currency === "USD" ? (decider.doubt ?? "") : "other-currency"
+  const over = !favourable.includes(decision.outcome) || decision.amount === undefined ? "no" : overDoubt !== "" ? "unknown" : decision.amount > limit ? "yes" : "no"
+  const needed = over === "yes" || contradiction === "favour"
+  const allInvalid = approvals.length > 0 && approvals.every((approval) => approval.validity === "invalid")
+  const fires = needed && allInvalid ? "policy/approval-invalid"
+    : over === "yes" && approvals.length === 0 ? "policy/authority-exceeded"
+    : contradiction === "against" || (contradiction === "favour" && approvals.length === 0) ? "policy/outcome-contradicts-rule" : undefined
+  return { decision, approvals, over, overDoubt, contradiction, limit, fires }
+}
+
+const decidedBy = (unit: string, fires: string): Expected => ({ unit, outcome: "notApplicable", reason: `decided-by:${fires}` })
+const pass = (unit: string): Expected => ({ unit, outcome: "pass", reason: null })
+const least = (values: ReadonlyArray<string>): string => [...values].sort()[0] ?? ""
+
+const approvalInvalid = (all: ReadonlyArray<Judged>): ReadonlyArray<Expected> =>
+  all.flatMap((one): ReadonlyArray<Expected> => {
+    const unit = one.decision.id
+    const needed = one.over === "yes" || one.contradiction === "favour"
+    const unknown = !needed && (one.over === "unknown" || (one.contradiction === "unknown" && favourable.includes(one.decision.outcome)))
+    if (!needed && !(unknown && one.approvals.length > 0)) return []
+    if (one.fires === "policy/approval-invalid") return [{ unit, outcome: "fail", reason: one.approvals[0]?.why ?? "" }]
+    if (one.fires !== undefined) return [decidedBy(unit, one.fires)]
+    if (one.approvals.some((approval) => approval.validity === "valid")) return [pass(unit)]
+    const doubts = one.approvals.filter((approval) => approval.validity === "unknown").map((approval) => approval.why)
+    return [{ unit, outcome: "unverifiable", reason: doubts.length > 0 ? least(doubts) : one.over === "unknown" ? one.overDoubt : "rule-not-evaluable" }]
+  })
+
+const authorityExceeded = (all: ReadonlyArray<Judged>): ReadonlyArray<Expected> =>
+  all.filter(({ decision }) => decision.amount !== undefined).map((one): Expected => {
+    const unit = one.decision.id
+    if (one.fires === "policy/authority-exceeded") return { unit, outcome: "fail", reason: "over-limit" }
+    if (one.fires !== undefined) return decidedBy(unit, one.fires)
+    if (!favourable.includes(one.decision.outcome)) return { unit, outcome: "notApplicable", reason: "not-favourable" }
+    return one.over === "unknown" && one.approvals.length === 0 ? { unit, outcome: "unverifiable", reason: one.overDoubt } : pass(unit)
+  })
+
+const outcomeContradicts = (all: ReadonlyArray<Judged>): ReadonlyArray<Expected> =>
+  all.map((one): Expected => {
+    const unit = one.decision.id
+    if (one.fires === "policy/outcome-contradicts-rule") return { unit, outcome: "fail", reason: one.contradiction === "against" ? "against-the-customer" : "beyond-the-rule" }
+    if (one.fires !== undefined) return decidedBy(unit, one.fires)
+    return one.contradiction === "unknown" ? { unit, outcome: "unverifiable", reason: "rule-not-evaluable" } : pass(unit)
+  })
+
+/** For every start of a period the members that lie within it. */
+const periods = (members: ReadonlyArray<Judged>, days: number): ReadonlyArray<readonly [Judged, ReadonlyArray<Judged>]> =>
+  members.map((first) => [first, members.filter(({ decision }) => decision.at >= first.decision.at && Date.parse(decision.at) <= Date.parse(first.decision.at) + days * day)] as const)
+
+const grouped = (all: ReadonlyArray<Judged>, keyOf: (one: Judged) => string): ReadonlyMap<string, ReadonlyArray<Judged>> => Map.groupBy(all, keyOf)
+
+const split = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected> => {
+  const person = ({ decision }: Judged) => personAt(world, decision.subject, decision.at)
+  const given = all.filter(({ decision }) => favourable.includes(decision.outcome) && decision.amount !== undefined)
+  const units = grouped(given, (one) => `${actorAt(world, one.decision.staff, one.decision.at).staff ?? one.decision.staff}|${person(one).person}|refunds|["${String(one.decision.facts["reason"])}"]`)
+  return [...units].map(([unit, members]): Expected => {
+    const counted = members.filter((one) => one.over !== "yes" && !one.approvals.some((approval) => approval.validity === "valid"))
+    const doubtOf = (one: Judged): string | undefined => {
+      if (one.over === "unknown") return one.overDoubt
+      const unknown = one.approvals.filter((approval) => approval.validity === "unknown").map((approval) => approval.why)
+      return unknown.length > 0 ? least(unknown) : person(one).ambiguous ? "ambiguous-person" : undefined
+    }
+    const total = (some: ReadonlyArray<Judged>): number => Math.round(some.reduce((sum, one) => sum + (one.decision.amount ?? 0), 0) * 100)
+    const highest = (some: ReadonlyArray<Judged>): number => Math.max(...some.map((one) => one.limit)) * 100
+    const doubts: Array<string> = []
+    for (const [first, window] of periods(counted, 7)) {
+      const certain = window.filter((one) => doubtOf(one) === undefined)
+      if (doubtOf(first) === undefined && certain.length > 0 && total(certain) > highest(certain)) return { unit, outcome: "fail", reason: "split" }
+      const unmeasured = window.some((one) => one.over === "unknown")
+      const measured = window.filter((one) => actorAt(world, one.decision.staff, one.decision.at).doubt === undefined)
+      if (window.length > 1 && window.some((one) => doubtOf(one) !== undefined) && (unmeasured || total(window) > highest(measured))) doubts.push(least(window.flatMap((one) => doubtOf(one) ?? [])))
+    }
+    return doubts.length > 0 ? { unit, outcome: "unverifiable", reason: least(doubts) } : pass(unit)
+  })
+}
+
+const repeatExceptions = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected> => {
+  const person = ({ decision }: Judged) => personAt(world, decision.subject, decision.at)
+  return [...grouped(all, (one) => `${person(one).person}|refunds`)].map(([unit, members]): Expected => {
+    const possible = members.filter((one) => favourable.includes(one.decision.outcome) && (one.contradiction === "favour" || one.contradiction === "unknown"))
+    const doubts: Array<string> = []
+    for (const [first, window] of periods(possible, 90)) {
+      const certain = window.filter((one) => one.contradiction === "favour").length
+      const { ambiguous } = person(first)
+      if (certain > 2 && first.contradiction === "favour" && !ambiguous) return { unit, outcome: "fail", reason: "too-many" }
+      if (window.length <= 2) continue
+      if (ambiguous) doubts.push("ambiguous-person")
+      else if (window.length > certain) doubts.push("rule-not-evaluable")
+    }
+    return doubts.length > 0 ? { unit, outcome: "unverifiable", reason: least(doubts) } : pass(unit)
+  })
+}
+
+const chainOf = (world: World, start: string): ReadonlySet<string> => {
+  const chain = new Set([start])
+  for (let grown = true; grown;) {
+    grown = false
+    for (const contact of world.contacts) {
+      const near = contact.previousContactId
+      if (near === undefined || chain.has(contact.id) === chain.has(near)) continue
+      chain.add(contact.id).add(near)
+      grown = true
+    }
+  }
+  return chain
+}
+
+const outsiders = (world: World, contact: Contact): ReadonlyArray<{ readonly party: string; readonly person: string }> =>
+  contact.parties.filter((party) => party.role !== "agent").map((party) => ({ party: party.id, person: personAt(world, party.id, contact.startedAt).person }))
+
+/** For whom a step was done: the person it names, or whoever was on its contact. */
+const personsOf = (world: World, step: Step): { readonly persons: ReadonlyArray<string>; readonly anyone: boolean } => {
+  const contact = world.contacts.find((one) => one.id === step.contactId) as Contact
+  const present = outsiders(world, contact)
+  const named = present.find((one) => one.party === step.partyId)
+  if (named !== undefined) return { persons: [named.person], anyone: false }
+  const staff = step.partyId === undefined || step.partyId.startsWith("agent-") || step.partyId.startsWith("login-")
+  return staff ? { persons: present.map((one) => one.person), anyone: true } : { persons: [personAt(world, step.partyId, step.at).person], anyone: false }
+}
+
+const stepsFor = (world: World, decision: Decision, type: string): { readonly before: boolean; readonly after: boolean; readonly doubt: string | undefined } => {
+  const chain = chainOf(world, decision.contactId)
+  const { person, ambiguous } = personAt(world, decision.subject, decision.at)
+  const inChain = world.steps.filter((step) => step.type === type && chain.has(step.contactId))
+  const counting = inChain.filter((step) => {
+    const { persons, anyone } = personsOf(world, step)
+    return persons.includes(person) || (anyone && step.contactId === decision.contactId)
+  })
+  const contact = world.contacts.find((one) => one.id === decision.contactId) as Contact
+  const present = outsiders(world, contact).some((one) => one.person === person)
+  return {
+    before: counting.some((step) => step.at <= decision.at), after: counting.some((step) => step.at > decision.at),
+    doubt: ambiguous ? "ambiguous-person" : !present && inChain.length > 0 ? "customer-not-on-contact" : undefined
+  }
+}
+
+const requiredMissing = (world: World): ReadonlyArray<Expected> =>
+  world.decisions.map((decision): Expected => {
+    const { before, after, doubt } = stepsFor(world, decision, "identity-verified")
+    const unit = `${decision.id}|identity-verified`
+    return before || after ? pass(unit) : doubt === undefined ? { unit, outcome: "fail", reason: "step-missing" } : { unit, outcome: "unverifiable", reason: doubt }
+  })
+
+const outOfOrder = (world: World): ReadonlyArray<Expected> =>
+  world.decisions.map((decision): Expected => {
+    const { before, after, doubt } = stepsFor(world, decision, "identity-verified")
+    const unit = `${decision.id}|identity-verified`
+    if (before) return pass(unit)
+    if (!after) return { unit, outcome: "notApplicable", reason: "step-absent" }
+    return doubt === undefined ? { unit, outcome: "fail", reason: "step-after-decision" } : { unit, outcome: "unverifiable", reason: doubt }
+  })
+
+const reasonNotGiven = (world: World): ReadonlyArray<Expected> =>
+  world.decisions.filter((decision) => decision.outcome === "denied").map((decision): Expected => {
+    const { before, after, doubt } = stepsFor(world, decision, "reason-given")
+    return before || after ? pass(decision.id) : doubt === undefined ? { unit: decision.id, outcome: "fail", reason: "no-reason" } : { unit: decision.id, outcome: "unverifiable", reason: doubt }
+  })
+
+/** What each control must yield for a world under the baseline policy. */
+export const expectedOf = (world: World): Readonly<Record<string, ReadonlyArray<Expected>>> => {
+  const all = world.decisions.map((decision) => judgedOf(world, decision))
+  return {
+    "policy/approval-invalid": approvalInvalid(all),
+    "policy/authority-exceeded": authorityExceeded(all),
+    "policy/outcome-contradicts-rule": outcomeContradicts(all),
+    "policy/split-under-limit": split(world, all),
+    "policy/repeat-exceptions": repeatExceptions(world, all),
+    "policy/required-step-missing": requiredMissing(world),
+    "policy/step-out-of-order": outOfOrder(world),
+    "policy/reason-not-given": reasonNotGiven(world)
+  }
+}
