@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes, exitSentence } from "../run/exit-codes.ts"
 import { controlsVerb } from "./controls.ts"
 import { diffVerb } from "./diff.ts"
 import { discloseVerb } from "./disclose.ts"
+import { doctorVerb } from "./doctor.ts"
 import { explainVerb } from "./explain.ts"
 import { initVerb } from "./init.ts"
 import { keygenVerb } from "./keygen.ts"
@@ -18,7 +19,7 @@ import { waiveVerb } from "./waive.ts"
 import type { Context, Verb } from "./verb.ts"
 import { verifyVerb } from "./verify.ts"
 
-const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, replayVerb, waiveVerb, renderVerb, keygenVerb, initVerb, simulateVerb]
+const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, replayVerb, waiveVerb, renderVerb, doctorVerb, keygenVerb, initVerb, simulateVerb]
 
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
 

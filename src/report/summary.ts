@@ -89,6 +89,8 @@ export type Summary = {
     readonly leads: number
     readonly bySeverity: Readonly<Record<Severity, number>>
     readonly byFamily: Readonly<Record<string, number>>
+    readonly byControl: Readonly<Record<string, number>>
+    readonly byCause: Readonly<Record<string, number>>
     readonly byStatus: Readonly<Record<string, number>>
     readonly resolved: number
     readonly notReassessed: number

@@ -53,14 +53,16 @@ const countsOf = (judged: JudgedRun): Summary["counts"] => {
   const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<(typeof severities)[number], number>
   const byFamily: Record<string, number> = {}
   const byStatus: Record<string, number> = {}
+  const byControl: Record<string, number> = {}
   for (const { status, severity, kind, control, count } of judged.standing) {
     byStatus[status] = (byStatus[status] ?? 0) + count
+    byControl[control] = (byControl[control] ?? 0) + count
     if (kind === "lead") continue
     bySeverity[severity as keyof typeof bySeverity] += count
     const family = control.slice(0, control.indexOf("/"))
     byFamily[family] = (byFamily[family] ?? 0) + count
   }
-  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byStatus, resolved: judged.resolved.length, notReassessed: judged.notReassessed }
+  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byControl, byCause: Object.fromEntries(judged.causes.sorted().map((cause) => [cause.cause, cause.findings])), byStatus, resolved: judged.resolved.length, notReassessed: judged.notReassessed }
 }
 
 const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"] =>

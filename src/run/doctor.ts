@@ -1,0 +1,117 @@
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { loadSecret, loadSigner } from "../attest/index.ts"
+import { readCatalogue } from "../controls/index.ts"
+import { StoreFailure, Stores } from "../sources/index.ts"
+import { selectControls } from "./selection.ts"
+import type { RunSettings } from "./settings.ts"
+
+/** One thing that was examined. */
+export type Examination = { readonly subject: string; readonly state: "ok" | "warning" | "failure"; readonly sentence: string }
+
+const ok = (subject: string, sentence: string): Examination => ({ subject, state: "ok", sentence })
+const warning = (subject: string, sentence: string): Examination => ({ subject, state: "warning", sentence })
+const failure = (subject: string, sentence: string): Examination => ({ subject, state: "failure", sentence })
+
+const gigabyte = 1024 ** 3
+
+const existing = (path: string): string => (existsSync(path) || dirname(path) === path ? path : existing(dirname(path)))
+
+const examineFolder = (subject: string, path: string): ReadonlyArray<Examination> => {
+  const folder = existing(path)
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    return [failure(subject, `${folder} may not be written; change its permissions or name another place.`)]
+  }
+  const { bavail, bsize } = statfsSync(folder)
+  const free = (bavail * bsize) / gigabyte
+  const text = `${folder} may be written and has ${free.toFixed(1)} GB free`
+  return [free < 2 ? warning(subject, `${text}; a first night needs about twice the size of its sources.`) : ok(subject, `${text}.`)]
+}
+
+const examineKey = async (subject: string, reference: string, load: () => Promise<{ readonly warnings: ReadonlyArray<string> }>): Promise<ReadonlyArray<Examination>> => {
+  try {
+    const { warnings } = await load()
+    return warnings.length === 0 ? [ok(subject, `${reference} can be used.`)] : warnings.map((sentence) => warning(subject, sentence))
+  } catch (error) {
+    return [failure(subject, error instanceof Error ? error.message : `${reference} cannot be used.`)]
+  }
+}
+
+const examineKeys = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>): Promise<ReadonlyArray<Examination>> => {
+  const { report, signingKeys } = settings
+  const passphrase = environment["EARSHOT_KEY_PASSPHRASE"]
+  const found: Array<Examination> = []
+  if (signingKeys.length === 0) found.push(warning("signing key", "There is none, so reports are UNSIGNED and gate and disclose refuse them; earshot keygen makes one."))
+  for (const key of signingKeys) found.push(...await examineKey("signing key", key, () => loadSigner(key, { passphrase, environment })))
+  if (report.pseudonymKey !== undefined) found.push(...await examineKey("pseudonym key", report.pseudonymKey, () => loadSecret(report.pseudonymKey ?? "", { environment })))
+  if (report.idKey === undefined) found.push(warning("id key", "There is none, so disclosure proofs can be guessed; earshot keygen makes one."))
+  else found.push(...await examineKey("id key", report.idKey, () => loadSecret(report.idKey ?? "", { environment })))
+  return found
+}
+
+/** Lists a source to its first object and opens it, as the run would. */
+const examineSource = async (stores: Stores, id: string, uri: string, signal: AbortSignal): Promise<Examination> => {
+  const subject = `source ${id}`
+  try {
+    const store = stores.of(uri)
+    for await (const entry of store.list(uri, { signal })) {
+      const object = await store.open(entry, signal)
+      for await (const piece of object.bytes) if (piece.length > 0) break
+      return ok(subject, `${uri} can be listed and read.`)
+    }
+    return warning(subject, `${uri} holds no object.`)
+  } catch (error) {
+    return failure(subject, error instanceof StoreFailure ? error.message : `${uri} cannot be read.`)
+  }
+}
+
+/** A clock behind the sources' newest object would hide what happened since. */
+const examineClock = (settings: RunSettings, now: Date): Examination => {
+  const store = settings.evidence.store
+  if (store !== ":memory:" && existsSync(store) && statSync(store).mtimeMs > now.getTime() + 60_000) return failure("clock", "The clock is behind the evidence store's last change; set it before anything is judged.")
+  return now.getUTCFullYear() < 2026 ? failure("clock", `The clock says ${now.toISOString()}; set it before anything is judged.`) : ok("clock", `The clock says ${now.toISOString()}.`)
+}
+
+/** Checks what a run would need, without reading, judging or writing anything but empty folders. */
+export const examine = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>, now: Date, signal: AbortSignal): Promise<ReadonlyArray<Examination>> => {
+  const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
+  const found: Array<Examination> = [
+    ok("configuration", `${settings.file}: ${settings.sources.length} sources, ${settings.packs.length} policy pack${settings.packs.length === 1 ? "" : "s"}, ${controls.length} controls.`),
+    examineClock(settings, now), ...await examineKeys(settings, environment)
+  ]
+  found.push(...examineFolder("report folder", settings.report.out))
+  if (settings.evidence.store !== ":memory:") {
+    found.push(...examineFolder("evidence store", settings.evidence.store))
+    mkdirSync(join(dirname(settings.evidence.store)), { recursive: true, mode: 0o700 })
+  }
+  const stores = new Stores({ baseFolder: settings.baseFolder, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }) })
+  try {
+    for (const source of settings.sources) found.push(await examineSource(stores, source.id, source.uri, signal))
+  } finally {
+    stores.close()
+  }
+  return found
+}
+
+const bucketOf = (uri: string): { readonly bucket: string; readonly prefix: string } | undefined => {
+  const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri)
+  return match?.[1] === undefined ? undefined : { bucket: match[1], prefix: match[2] ?? "" }
+}
+
+/** The least that Earshot may do in S3 for this pipeline: list and read its sources, nothing else. */
+export const leastPrivilegePolicy = (settings: RunSettings): Readonly<Record<string, unknown>> => {
+  const places = settings.sources.map((source) => bucketOf(source.uri)).filter((place) => place !== undefined)
+  const buckets = [...new Set(places.map(({ bucket }) => bucket))].sort()
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      ...buckets.map((bucket) => ({
+        Sid: `List${bucket.replaceAll(/[^A-Za-z0-9]/g, "")}`, Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: `arn:aws:s3:::${bucket}`,
+        Condition: { StringLike: { "s3:prefix": places.filter((place) => place.bucket === bucket).map(({ prefix }) => `${prefix}*`).sort() } }
+      })),
+      { Sid: "ReadSources", Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: places.map(({ bucket, prefix }) => `arn:aws:s3:::${bucket}/${prefix}*`).sort() }
+    ].filter((statement) => (statement.Resource as string | ReadonlyArray<string>).length > 0)
+  }
+}
