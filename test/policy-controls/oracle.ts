@@ -4,8 +4,8 @@ import type { Contact, Decision, Step, World } from "./world.ts"
 export type Expected = { readonly unit: string; readonly outcome: string; readonly reason: string | null }
 
 const limits: Readonly<Record<string, number>> = { agent: 100, supervisor: 500, manager: 5000 }
-const overriding = ["supervisor", "manager"]
-const favourable = ["granted", "partial"]
+const overriding = new Set(["supervisor", "manager"])
+const favourable = new Set(["granted", "partial"])
 const day = 86_400_000
 
 const within = (at: string, from?: string, until?: string): boolean => (from === undefined || from <= at) && (until === undefined || at < until)
@@ -38,7 +38,7 @@ const approvalsOf = (world: World, decision: Decision): ReadonlyArray<Approval> 
     if (by === decision.staff || (approver.staff !== undefined && approver.staff === decider.staff)) return { validity: "invalid", why: "self-approved" }
     if (at > decision.at) return { validity: "invalid", why: "approved-after-the-act" }
     if (approver.doubt !== undefined) return { validity: "unknown", why: approver.doubt }
-    if (decision.amount === undefined) return approver.roles.some((role) => overriding.includes(role)) ? { validity: "valid", why: "" } : { validity: "invalid", why: "may-not-override" }
+    if (decision.amount === undefined) return approver.roles.some((role) => overriding.has(role)) ? { validity: "valid", why: "" } : { validity: "invalid", why: "may-not-override" }
     if (decision.currency === undefined) return { validity: "unknown", why: "currency-unknown" }
     if (decision.currency !== "USD") return { validity: "unknown", why: "other-currency" }
     return limitOf(approver.roles) >= decision.amount ? { validity: "valid", why: "" } : { validity: "invalid", why: "limit-too-low" }
@@ -60,7 +60,7 @@ const contradictionOf = ({ facts, outcome }: Decision): Judged["contradiction"] 
   if (typeof days !== "number") return "unknown"
   const expected = facts["reason"] === "defective" && days <= 30 ? ["granted"] : days > 90 ? ["denied"] : ["granted", "partial", "denied"]
   if (expected.includes(outcome)) return "no"
-  return favourable.includes(outcome) ? "favour" : "against"
+  return favourable.has(outcome) ? "favour" : "against"
 }
 
 const judgedOf = (world: World, decision: Decision): Judged => {
@@ -69,7 +69,7 @@ const judgedOf = (world: World, decision: Decision): Judged => {
   const contradiction = contradictionOf(decision)
   const limit = limitOf(decider.roles)
   const overDoubt = decision.currency === undefined ? "currency-unknown" : decision.currency === "USD" ? (decider.doubt ?? "") : "other-currency"
-  const over = !favourable.includes(decision.outcome) || decision.amount === undefined ? "no" : overDoubt !== "" ? "unknown" : decision.amount > limit ? "yes" : "no"
+  const over = !favourable.has(decision.outcome) || decision.amount === undefined ? "no" : overDoubt !== "" ? "unknown" : decision.amount > limit ? "yes" : "no"
   const needed = over === "yes" || contradiction === "favour"
   const allInvalid = approvals.length > 0 && approvals.every((approval) => approval.validity === "invalid")
   const fires = needed && allInvalid ? "policy/approval-invalid"
@@ -86,7 +86,7 @@ const approvalInvalid = (all: ReadonlyArray<Judged>): ReadonlyArray<Expected> =>
   all.flatMap((one): ReadonlyArray<Expected> => {
     const unit = one.decision.id
     const needed = one.over === "yes" || one.contradiction === "favour"
-    const unknown = !needed && (one.over === "unknown" || (one.contradiction === "unknown" && favourable.includes(one.decision.outcome)))
+    const unknown = !needed && (one.over === "unknown" || (one.contradiction === "unknown" && favourable.has(one.decision.outcome)))
     if (!needed && !(unknown && one.approvals.length > 0)) return []
     if (one.fires === "policy/approval-invalid") return [{ unit, outcome: "fail", reason: one.approvals[0]?.why ?? "" }]
     if (one.fires !== undefined) return [decidedBy(unit, one.fires)]
@@ -100,7 +100,7 @@ const authorityExceeded = (all: ReadonlyArray<Judged>): ReadonlyArray<Expected> 
     const unit = one.decision.id
     if (one.fires === "policy/authority-exceeded") return { unit, outcome: "fail", reason: "over-limit" }
     if (one.fires !== undefined) return decidedBy(unit, one.fires)
-    if (!favourable.includes(one.decision.outcome)) return { unit, outcome: "notApplicable", reason: "not-favourable" }
+    if (!favourable.has(one.decision.outcome)) return { unit, outcome: "notApplicable", reason: "not-favourable" }
     return one.over === "unknown" && one.approvals.length === 0 ? { unit, outcome: "unverifiable", reason: one.overDoubt } : pass(unit)
   })
 
@@ -120,7 +120,7 @@ const grouped = (all: ReadonlyArray<Judged>, keyOf: (one: Judged) => string): Re
 
 const split = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected> => {
   const person = ({ decision }: Judged) => personAt(world, decision.subject, decision.at)
-  const given = all.filter(({ decision }) => favourable.includes(decision.outcome) && decision.amount !== undefined)
+  const given = all.filter(({ decision }) => favourable.has(decision.outcome) && decision.amount !== undefined)
   const units = grouped(given, (one) => `${actorAt(world, one.decision.staff, one.decision.at).staff ?? one.decision.staff}|${person(one).person}|refunds|["${String(one.decision.facts["reason"])}"]`)
   return [...units].map(([unit, members]): Expected => {
     const counted = members.filter((one) => one.over !== "yes" && !one.approvals.some((approval) => approval.validity === "valid"))
@@ -146,7 +146,7 @@ const split = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected
 const repeatExceptions = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected> => {
   const person = ({ decision }: Judged) => personAt(world, decision.subject, decision.at)
   return [...grouped(all, (one) => `${person(one).person}|refunds`)].map(([unit, members]): Expected => {
-    const possible = members.filter((one) => favourable.includes(one.decision.outcome) && (one.contradiction === "favour" || one.contradiction === "unknown"))
+    const possible = members.filter((one) => favourable.has(one.decision.outcome) && (one.contradiction === "favour" || one.contradiction === "unknown"))
     const doubts: Array<string> = []
     for (const [first, window] of periods(possible, 90)) {
       const certain = window.filter((one) => one.contradiction === "favour").length
