@@ -6,7 +6,7 @@ import { writeCore } from "../../src/attest/index.ts"
 import type { Signer } from "../../src/attest/index.ts"
 import { signerOf } from "../../src/attest/keys.ts"
 import type { Finding } from "../../src/findings/finding.ts"
-import type { Population, Summary } from "../../src/report/index.ts"
+import type { Population, Summary } from "../../src/report/summary.ts"
 
 /** Text that tries to become markup, a formula, a link or a control sequence wherever it lands. */
 export const hostile = String.raw`</script><img src=x onerror="globalThis.hacked=1">=HYPERLINK("http://evil.example") [a](javascript:1) & ' | ` + "`x` \u202Egnp.exe\u0007 ]]>"
@@ -53,7 +53,7 @@ export const summary = (changes: Partial<Summary> = {}): Summary => ({
   policies: [{ policy: "northwind", version: "2026.11", from: "2020-01-01T00:00:00Z", sha256: "ee" }], law: { pack: "recording-consent", sha256: "ff", rows: 83 },
   totals: { ...source, objects: 1 }, sources: [{ id: hostile, ...source }], controls,
   causes: [findings[1], findings[0], findings[4]].flatMap((one) => (one === undefined ? [] : [cause(one)])),
-  counts: { findings: 4, leads: 1, bySeverity: { low: 0, medium: 1, high: 2, critical: 1 }, byFamily: { consent: 3, access: 1 }, byStatus: { new: 2, waived: 1, closed: 1, persisting: 1 }, resolved: 3, notReassessed: 0 },
+  counts: { findings: 4, leads: 1, bySeverity: { low: 0, medium: 1, high: 2, critical: 1 }, byFamily: { consent: 3, access: 1 }, byControl: {}, byCause: {}, byStatus: { new: 2, waived: 1, closed: 1, persisting: 1 }, resolved: 3, notReassessed: 0 },
   resolved: [], explanations: { sessions: 10, byTemplate: { "handled-contact": 7, assignment: 3 }, unexplained: 1 }, consistency: [],
   waivers: [{ finding: findings[2]?.id ?? "", owner: "ops", reason: hostile, expires: "2026-09-01T00:00:00Z", approvedBy: "legal", state: "in force", covers: 1 }],
   outOfScope: [{ control: "access/untrained", reason: "no feed yet", owner: "security" }], coverage: [{ source: "contacts", kinds: ["contact"], from: "2026-01-01T00:00:00Z", to: "2026-06-30T00:00:00Z" }],

@@ -111,7 +111,7 @@ describe("rendering again", () => {
 
 describe("no findings at all", () => {
   it("still gives valid outputs", async () => {
-    const whole = summary({ causes: [], controls: [], counts: { findings: 0, leads: 0, bySeverity: { low: 0, medium: 0, high: 0, critical: 0 }, byFamily: {}, byStatus: {}, resolved: 0, notReassessed: 0 } })
+    const whole = summary({ causes: [], controls: [], counts: { findings: 0, leads: 0, bySeverity: { low: 0, medium: 0, high: 0, critical: 0 }, byFamily: {}, byControl: {}, byCause: {}, byStatus: {}, resolved: 0, notReassessed: 0 } })
     const made = await folderOf([], whole, [])
     await renderReport({ ...made, summary: whole, formats, signed: false })
     const read = (name: string): unknown => JSON.parse(readFileSync(join(made.folder, name), "utf8"))
