@@ -58,7 +58,7 @@ audited AS (
   SEMI JOIN auditedObject o ON o.uri = a.uri
   WHERE a.actorKind IN ('service', 'audit') AND a.action IN ('view', 'play', 'download')
 )
-SELECT accessId, template, 'strong' AS strength, kind, id, min(doubt) AS doubt FROM (
+SELECT accessId, template, 'strong' AS strength, kind, id, CASE WHEN bool_and(doubt IS NOT NULL) THEN min(doubt) END AS doubt FROM (
   FROM handled UNION ALL FROM supervised UNION ALL FROM recent
 ) GROUP BY ALL
 UNION ALL

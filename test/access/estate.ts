@@ -52,7 +52,7 @@ const dice = (seed: number) => {
     return Math.floor((state / 2 ** 32) * n)
   }
   const one = <A>(...values: ReadonlyArray<A>): A => values[below(values.length)] as A
-  const maybe = <A extends object>(chance: number, value: () => A): A | Record<never, never> => (below(100) < chance ? value() : {})
+  const maybe = <A extends object>(chance: number, value: () => A): Partial<A> => (below(100) < chance ? value() : {})
   return { below, one, maybe }
 }
 
@@ -142,7 +142,7 @@ export const randomEstate = (seed: number): Estate => {
   })
   const identities: ReadonlyArray<Identity> = [
     { kind: "identity", subject: "p1", aliases: ["mailto:p1@example.com", "tel:+12025550151"] },
-    { kind: "identity", subject: "p2", aliases: [...(below(2) === 0 ? ["tel:+12025550151"] : ["crm:2"])] }
+    { kind: "identity", subject: "p2", aliases: below(2) === 0 ? ["tel:+12025550151"] : ["crm:2"] }
   ]
   return { staff, contacts, recordings, accesses, grants, assignments, requests, holds, identities }
 }

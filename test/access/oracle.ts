@@ -2,7 +2,7 @@
 import ipaddr from "ipaddr.js"
 import type { Access, Estate } from "./estate.ts"
 import { permission, verdictOf } from "./reasons.ts"
-import { actorOf, days, holds, minutes, ms, outsidersOf, personsNamed, policy, rolesThen, staffNamed, targetOf, warrantsOf } from "./who.ts"
+import { actorOf, holds, minutes, ms, outsidersOf, personsNamed, policy, rolesThen, staffNamed, targetOf, warrantsOf } from "./who.ts"
 
 export type Row = { readonly unit: string; readonly outcome: string; readonly reason?: string | null }
 type Judged = { readonly fail?: string | undefined; readonly doubt?: string | undefined; readonly not?: string | undefined }
@@ -247,5 +247,3 @@ export const oracle = (estate: Estate, asOf: number, limits: { readonly bulk: nu
     ["repeated-denials", burstRows(estate, denied, limits.denials, (window) => window.length, "repeated-denials")]
   ])
 }
-
-export { days }

@@ -1,6 +1,6 @@
 /** The oracle's second part: explanations and the numbered controls. */
 import type { Access, Estate } from "./estate.ts"
-import { actorOf, chainOf, handlersOf, holds, ms, outsidersOf, policy, rolesThen, targetOf, type Warrant, warrantsOf } from "./who.ts"
+import { actorOf, chainOf, handlersOf, ms, outsidersOf, policy, rolesThen, targetOf, type Warrant, warrantsOf } from "./who.ts"
 
 /** Whether a boss supervised somebody at some moment from..to. */
 const supervised = (estate: Estate, boss: string, staff: string, from: number, to: number): boolean => {
@@ -104,5 +104,3 @@ export const permission = (estate: Estate, access: Access): true | string | unde
     .filter((warrant) => strong(warrant) && (warrant.record.kind === "grant" || (warrant.record.reason === "export-approval" && ["export", "download"].includes(access.action))))
     .map((warrant) => ({ sure: warrant.sureCover && warrant.sureMaker })))
 }
-
-export { holds }

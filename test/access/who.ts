@@ -3,7 +3,7 @@ import type { Access, Assignment, Contact, Estate, Grant, Recording, Staff } fro
 
 export const ms = (time: string): number => Date.parse(time)
 export const minutes = (n: number): number => n * 60_000
-export const days = (n: number): number => n * 86_400_000
+const days = (n: number): number => n * 86_400_000
 /** The baseline policy's numbers. */
 export const policy = { session: minutes(30), tolerance: minutes(5), handled: days(30), recent: days(3), near: days(30), review: days(3) }
 
