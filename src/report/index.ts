@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Signer } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import { certificationOutput } from "./certification.ts"
@@ -26,16 +27,26 @@ export type Rendering = {
   readonly coreEnvelope: string
   readonly formats: ReadonlyArray<string>
   readonly signed: boolean
+  /** Who signs report.pdf: the first of P-256. Without it the PDF has no signature of its own, but carries the signed core. */
+  readonly signers?: ReadonlyArray<Signer>
+  /** Certificates (PEM) of the signers' keys; one is made where none fits. */
+  readonly certificates?: ReadonlyArray<string>
 }
 
 /** An output by its name in `report.formats`, its file, and what makes it. */
-type Format = { readonly format: string; readonly file: string; readonly output: (report: Report) => Output | Promise<Output> }
+type Format = { readonly format: string; readonly file: string; readonly output: (report: Report, by: Signing) => Output | Promise<Output> }
+
+type Signing = Pick<Rendering, "signers" | "certificates">
 
 /** Every output, one file each. Those whose format is `always` belong to every report. */
 const formats: ReadonlyArray<Format> = [
   { format: "always", file: "summary.md", output: markdownOutput },
   { format: "always", file: "certification.md", output: certificationOutput },
   { format: "html", file: "report.html", output: pageOutput },
+  { format: "pdf", file: "report.pdf", output: async (report, { signers = [], certificates = [] }) => {
+    const { pdfOutput, pdfSignerOf } = await import("./pdf/index.ts")
+    return pdfOutput(report, await pdfSignerOf(signers, certificates, new Date(report.summary.run.finishedAt)))
+  } },
   { format: "csv", file: "findings.csv", output: csvOutput },
   { format: "sarif", file: "findings.sarif", output: sarifOutput },
   { format: "ocsf", file: "findings.ocsf.ndjson", output: ocsfOutput },
@@ -44,9 +55,9 @@ const formats: ReadonlyArray<Format> = [
   { format: "parquet", file: "findings.parquet", output: parquetOutput },
 ]
 
-const write = async (report: Report, wanted: ReadonlyArray<Format>): Promise<ReadonlyArray<string>> => {
+const write = async (report: Report, wanted: ReadonlyArray<Format>, by: Signing = {}): Promise<ReadonlyArray<string>> => {
   const outputs: Array<Output> = []
-  for (const { output } of wanted) outputs.push(await output(report))
+  for (const { output } of wanted) outputs.push(await output(report, by))
   for (const line of linesOf(join(report.folder, "findings.ndjson"))) {
     const finding = JSON.parse(line) as Finding
     for (const output of outputs) output.take(finding, line)
@@ -56,9 +67,12 @@ const write = async (report: Report, wanted: ReadonlyArray<Format>): Promise<Rea
 }
 
 /** Writes every output that is not signed by itself into the report folder; the findings are read once for all. */
-export const renderReport = async ({ folder, summary, coreEnvelope, formats: names, signed }: Rendering): Promise<void> => {
-  await write({ folder, summary, coreEnvelope, signed, out: folder }, formats.filter(({ format }) => format === "always" || names.includes(format)))
+export const renderReport = async ({ folder, summary, coreEnvelope, formats: names, signed, ...by }: Rendering): Promise<void> => {
+  await write({ folder, summary, coreEnvelope, signed, out: folder }, formats.filter(({ format }) => format === "always" || names.includes(format)), by)
 }
+
+/** True for an output that is there and has no signature of its own, which could not be made again without the key. */
+const isUnsigned = (path: string): boolean => existsSync(path) && !(path.endsWith(".pdf") && readFileSync(path).includes("/ByteRange", 0, "latin1"))
 
 /**
  * Writes again, from a stored report, every unsigned output that it has, byte-identical, into another folder.
@@ -68,5 +82,5 @@ export const renderAgain = async (folder: string, out: string): Promise<Array<st
   mkdirSync(out, { recursive: true })
   const summary = JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as Summary
   const report: Report = { folder, summary, coreEnvelope: readFileSync(join(folder, "core.dsse.json"), "utf8"), signed: summary.trust.signed, out }
-  return [...await write(report, formats.filter(({ file }) => existsSync(join(folder, file))))]
+  return [...await write(report, formats.filter(({ file }) => isUnsigned(join(folder, file))))]
 }

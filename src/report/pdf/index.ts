@@ -1,0 +1,2 @@
+export { pdfOutput } from "./report-pdf.ts"
+export { type PdfSigner, pdfSignerOf } from "./signature.ts"

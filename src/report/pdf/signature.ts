@@ -1,0 +1,88 @@
+import { createHash, X509Certificate } from "node:crypto"
+import { selfSignedCertificate } from "../../attest/certificate.ts"
+import { der, derInteger, derOid, derSequence } from "../../attest/der.ts"
+import { childrenOf, readDer } from "../../attest/derRead.ts"
+import type { Signer } from "../../attest/index.ts"
+import type { TaggedDocument } from "./tagged-document.ts"
+
+/** Who signs a PDF: a P-256 key and a certificate of it (DER). */
+export type PdfSigner = { readonly signer: Signer; readonly certificate: Buffer }
+
+/** Bytes kept free for the CMS structure. */
+const signatureBytes = 6000
+/** Ten digits keep place for an offset until the file's length is known. */
+const placeholder = 9_999_999_999
+
+const years = 10
+
+/**
+ * The signer of a PDF among those of the report: the first with a P-256 key, since readers of PDF do not know Ed25519 yet.
+ * `certificates` are PEM; where none is of that key a self-signed one is made, which carries the key and promises nothing else.
+ */
+export const pdfSignerOf = async (signers: ReadonlyArray<Signer>, certificates: ReadonlyArray<string>, from: Date): Promise<PdfSigner | undefined> => {
+  const signer = signers.find(({ key }) => key.algorithm === "ECDSA-P256")
+  if (signer === undefined) return undefined
+  const known = certificates.map((pem) => new X509Certificate(pem)).find((certificate) => certificate.publicKey.equals(signer.key.key))
+  const until = new Date(Date.UTC(from.getUTCFullYear() + years, from.getUTCMonth(), from.getUTCDate()))
+  return { signer, certificate: known?.raw ?? new X509Certificate(await selfSignedCertificate(signer, { name: "Earshot report", from, until })).raw }
+}
+
+type Reference = { readonly end: () => void }
+
+/** Adds an invisible signature field with room for the signature, to be filled by `signPdf`. */
+export const addSignatureField = ({ pdf, first }: TaggedDocument, signedAt: Date): void => {
+  // eslint-disable-next-line no-new-wrappers -- the wrapper is how pdfkit tells texts from names
+  const text = (value: string): object => new String(value)
+  const signature: Reference = pdf.ref({ Type: "Sig", Filter: "Adobe.PPKLite", SubFilter: "ETSI.CAdES.detached", ByteRange: [0, placeholder, placeholder, placeholder], Contents: Buffer.alloc(signatureBytes), M: signedAt, Name: text("Earshot"), Reason: text("Report as it was made by the audit run") })
+  const field = pdf.ref({ Type: "Annot", Subtype: "Widget", FT: "Sig", T: text("report"), Rect: [0, 0, 0, 0], F: 132, P: first.dictionary, V: signature })
+  signature.end()
+  field.end()
+  Object.assign(first.dictionary.data, { Annots: [field] })
+  Object.assign(pdf._root.data, { AcroForm: { Fields: [field], SigFlags: 3 } })
+}
+
+const attribute = (oid: string, value: Buffer): Buffer => derSequence(derOid(oid), der(0x31, value))
+
+const sha256Algorithm = derSequence(derOid("2.16.840.1.101.3.4.2.1"))
+
+/** Issuer and serial number of a certificate, as they stand in it. */
+const issuerAndSerial = (certificate: Buffer): Buffer => {
+  const [body] = childrenOf(readDer(certificate))
+  if (body === undefined) throw new Error("a certificate has no body")
+  const [, serial, , issuer] = childrenOf(body)
+  if (serial === undefined || issuer === undefined) throw new Error("a certificate has no issuer")
+  return derSequence(issuer.whole, derInteger(serial.content))
+}
+
+/**
+ * CMS SignedData (RFC 5652), detached, with the attributes of CAdES-B (ETSI EN 319 122-1): content type, message digest,
+ * signing certificate v2 (RFC 5035). The time stands in the PDF's M entry, as ETSI EN 319 142-1 wants it.
+ */
+export const signedData = async (digest: Buffer, { signer, certificate }: PdfSigner): Promise<Buffer> => {
+  const certificateDigest = createHash("sha256").update(certificate).digest()
+  const attributes = Buffer.concat([
+    attribute("1.2.840.113549.1.9.3", derOid("1.2.840.113549.1.7.1")),
+    attribute("1.2.840.113549.1.9.4", der(0x04, digest)),
+    attribute("1.2.840.113549.1.9.16.2.47", derSequence(derSequence(derSequence(der(0x04, certificateDigest))))),
+  ].sort((a, b) => a.compare(b)))
+  const signature = await signer.sign(der(0x31, attributes))
+  const signerInfo = derSequence(derInteger(Buffer.of(1)), issuerAndSerial(certificate), sha256Algorithm, der(0xa0, attributes), derSequence(derOid("1.2.840.10045.4.3.2")), der(0x04, signature))
+  const content = derSequence(derInteger(Buffer.of(1)), der(0x31, sha256Algorithm), derSequence(derOid("1.2.840.113549.1.7.1")), der(0xa0, certificate), der(0x31, signerInfo))
+  return derSequence(derOid("1.2.840.113549.1.7.2"), der(0xa0, content))
+}
+
+/** Signs a PDF with the field of `addSignatureField` (PAdES B-B): over every byte but the signature's own place. */
+export const signPdf = async (pdf: Buffer, by: PdfSigner): Promise<Buffer> => {
+  const room = `<${"00".repeat(signatureBytes)}>`
+  const open = pdf.indexOf(room, 0, "latin1")
+  const range = pdf.indexOf(`[0 ${placeholder} ${placeholder} ${placeholder}]`, 0, "latin1")
+  if (open < 0 || range < 0) throw new Error("the PDF has no place for a signature")
+  const after = open + room.length
+  const signed = Buffer.from(pdf)
+  signed.write(`[0 ${open} ${after} ${pdf.length - after}]`.padEnd(`[0 ${placeholder} ${placeholder} ${placeholder}]`.length), range, "latin1")
+  const digest = createHash("sha256").update(signed.subarray(0, open)).update(signed.subarray(after)).digest()
+  const cms = await signedData(digest, by)
+  if (cms.length > signatureBytes) throw new Error("the signature is larger than its place")
+  signed.write(cms.toString("hex"), open + 1, "latin1")
+  return signed
+}
