@@ -17,10 +17,10 @@ const carries: ReadonlySet<string> = new Set(["US-CA", "US-TX", "US-NY", "US-FL"
 /** What the ordinary traffic remembers: bounded by the number of staff. */
 type Memory = { customer: Customer | undefined; left: number; readonly refunds: Map<string, number> }
 
-/** Ordinary, fully compliant traffic: each call of the returned function writes one contact, or two where one is transferred. */
-export const ordinaryTraffic = (world: World): (() => void) => {
+/** Ordinary, fully compliant traffic: each call writes one contact, or two where one is transferred and there is `room` for both. */
+export const ordinaryTraffic = (world: World): ((room: number) => void) => {
   const memory: Memory = { customer: undefined, left: 0, refunds: new Map() }
-  return () => {
+  return (room) => {
     const call = ordinaryCall(world, memory)
     enrich(world, call)
     if (call.contact.channel !== "sms" && call.contact.channel !== "email" && world.random.chance(0.35)) {
@@ -30,7 +30,7 @@ export const ordinaryTraffic = (world: World): (() => void) => {
     }
     listen(world, call)
     paperwork(world, call)
-    const nextLeg = world.random.chance(0.07) ? transfer(world, call) : undefined
+    const nextLeg = room > 1 && world.random.chance(0.07) ? transfer(world, call) : undefined
     version(world, call)
     put(world, call)
     redeliver(world, call)
@@ -157,10 +157,10 @@ const takeOut = (world: World, call: Call, time: number): void => {
   world.write({ ...read, uri: call.recording.uri ?? "" }, "storage-log")
 }
 
-/** Holds and requests, decided in time. */
+/** Holds and requests, decided in time; a survey is deleted after two days, so nothing holds it. */
 const paperwork = (world: World, call: Call): void => {
   const { random } = world
-  if (random.chance(0.01)) world.write({ kind: "hold", id: world.id("hold"), from: iso(call.startedAt), createdAt: iso(call.endedAt + 10 * minute), contactIds: [call.contact.id] })
+  if (call.contact.queue !== "surveys" && random.chance(0.01)) world.write({ kind: "hold", id: world.id("hold"), from: iso(call.startedAt), createdAt: iso(call.endedAt + 10 * minute), contactIds: [call.contact.id] })
   if (random.chance(0.01) && call.endedAt + 10 * day < world.calendar.asOf) {
     world.write({
       kind: "request", id: world.id("request"), subject: call.subject.subject, type: "access", receivedAt: iso(call.endedAt + day),

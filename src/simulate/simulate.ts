@@ -117,7 +117,7 @@ const runTraffic = (world: World, contacts: number, planted: ReadonlyArray<Plant
       const plant = done < planted.length ? planted[done] : repeated[(done - planted.length) % repeated.length]
       plant?.plant(world)
       done += 1
-    } else ordinary()
+    } else ordinary(contacts - world.contacts())
   }
 }
 

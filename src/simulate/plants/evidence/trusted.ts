@@ -93,8 +93,9 @@ const danglingReference: Plant = {
   control: "evidence/dangling-reference",
   plant: (world) => {
     const from = iso(world.at(3))
-    world.write({ kind: "hold", id: world.id("hold"), from, createdAt: from, recordingIds: [world.id("rec")] })
-    world.label({ control: "evidence/dangling-reference" })
+    const recordingId = world.id("rec")
+    world.write({ kind: "hold", id: world.id("hold"), from, createdAt: from, recordingIds: [recordingId] })
+    world.label({ control: "evidence/dangling-reference", recordingId })
   }
 }
 
@@ -105,7 +106,7 @@ const conflictingRecords: Plant = {
     put(world, call)
     const event = { kind: "event", id: world.id("event"), contactId: call.contact.id, type: "disclosure-given", name: "fees" } as const
     for (const after of [60, 90]) world.write({ ...event, at: iso(call.answeredAt + after * second) })
-    world.label({ control: "evidence/conflicting-records" })
+    world.label({ control: "evidence/conflicting-records", contactId: call.contact.id })
     // Near miss: of two versions with different times the later one counts.
     const versioned = { ...event, id: world.id("event") }
     for (const after of [60, 90]) world.write({ ...versioned, at: iso(call.answeredAt + after * second), recordedAt: iso(call.endedAt + after * hour / 60) })

@@ -61,7 +61,7 @@ const requestOverdue: Plant = {
 }
 
 /** A further decision policy with its versions as YAML. */
-const versions = (id: string, list: ReadonlyArray<{ version: string; from: number; until?: number; approvedAt: number }>): string =>
+const versions = (id: string, list: ReadonlyArray<{ version: string; from: number; until?: number; approvedAt: number }>, more = ""): string =>
   `  - id: ${id}
     facts: {kind: string}
     versions:
@@ -72,7 +72,7 @@ ${until === undefined ? "" : `        until: ${iso(until)}\n`}        approvedBy
         rules: [{when: 'facts.kind == "none"', expect: [declined]}]
         otherwise: [agreed, declined]
         favourable: [agreed]
-`).join("")}`
+${more}`).join("")}`
 
 const noVersionInForce: Plant = {
   control: "policy/no-version-in-force",
@@ -104,6 +104,25 @@ const approvedAfterEffect: Plant = {
   plant: (world) => world.label({ control: "policy/approved-after-effect" })
 }
 
+const stepConstraintViolated: Plant = {
+  control: "policy/step-constraint-violated",
+  once: true,
+  policy: (start) => versions("repairs", [{ version: "1", from: start - 900 * day, approvedAt: start - 910 * day }],
+    "        steps: [{type: response, first: complaint-raised, then: reason-given, within: PT1H}]\n"),
+  plant: (world) => {
+    for (const answered of [90, 59, undefined]) {
+      const call = quietCall(world, "US-TX", 6)
+      const raised = call.answeredAt + 30 * second
+      call.events.push(eventOf(world, call, "complaint-raised", raised, { partyId: call.customer.id }))
+      call.decisions.push(decisionOf(world, call, { time: raised + minute, policy: "repairs", policyVersion: "1", outcome: "agreed", facts: { kind: "noise" } }))
+      if (answered !== undefined) call.events.push(eventOf(world, call, "reason-given", raised + answered * minute, { partyId: call.customer.id }))
+      put(world, call)
+      if (answered !== 59) world.label({ control: "policy/step-constraint-violated", contactId: call.contact.id })
+    }
+  }
+}
+
 export const promisedPlants: ReadonlyArray<Plant> = [
-  responseTargetMissed, escalationNotHonoured, followUpNotKept, requestOverdue, noVersionInForce, versionsOverlap, approvedAfterEffect
+  responseTargetMissed, escalationNotHonoured, followUpNotKept, requestOverdue, noVersionInForce, versionsOverlap, approvedAfterEffect,
+  stepConstraintViolated
 ]
