@@ -1,6 +1,7 @@
-import type { Control } from "../controls/index.ts"
+import { consistencyRows, type Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { instantText } from "../findings/assemble.ts"
+import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import type { Summary } from "../report/summary.ts"
 
 const hasTable = async (store: EvidenceStore, name: string): Promise<boolean> =>
@@ -16,11 +17,8 @@ export const accessShares = async (store: EvidenceStore, _controls: ReadonlyArra
   return { sessions, byTemplate, unexplained }
 }
 
-/** Rows for the pictures of consistency; empty until its tables exist. */
-export const consistencyOf = async (store: EvidenceStore, _controls: ReadonlyArray<Control>): Promise<Summary["consistency"]> => {
-  void store
-  return []
-}
+/** Rows for the pictures of consistency, with people under their pseudonyms; empty where no decision was judged. */
+export const consistencyOf = (store: EvidenceStore, names: Pseudonymiser): Promise<Summary["consistency"]> => consistencyRows(store, names.person)
 
 /** What exporters vouch to have delivered. */
 export const coverageOf = async (store: EvidenceStore): Promise<Summary["coverage"]> => {

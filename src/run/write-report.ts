@@ -98,7 +98,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     counts: countsOf(judged),
     resolved: judged.resolved,
     explanations: await accessShares(store, controls),
-    consistency: await consistencyOf(store, controls),
+    consistency: await consistencyOf(store, reporting.names),
     waivers: waiversOf(settings, judged),
     outOfScope: settings.outOfScope,
     coverage: await coverageOf(store),
