@@ -1,16 +1,18 @@
--- What is asked of each recorded outsider: recording itself, the purposes that the recording serves (`serves`), and those that it
--- was used for later; with the level that the policy asks (`none`, `notice`, `express`; NULL: the policy does not name the purpose).
-WITH asked AS (
-  SELECT recordingId, party, packKey, unnest(purposes) AS purpose, true AS serves FROM recordedOutsider
-  UNION ALL
-  SELECT u.recordingId, u.party, u.packKey, p.purpose, false
-  FROM recordedOutsider u JOIN purposeUse p ON p.recordingId = u.recordingId
+-- What is asked of each recorded outsider beside recording itself: the purposes that the recording serves (`serves`), and those that
+-- it was used for later; with the level that the policy asks (`none`, `notice`, `express`; NULL: the policy does not name the purpose).
+WITH served AS (
+  SELECT u.rowid AS outsider, u.packKey, unnest(CASE WHEN len(s.purposes) > 1 THEN list_distinct(s.purposes) ELSE s.purposes END) AS purpose, true AS serves
+  FROM recordedOutsider u JOIN recordingSpan s ON s.rowid = u.recordingNumber
+  WHERE len(s.purposes) > 0
 ),
-served AS (
-  SELECT recordingId, party, packKey, purpose, bool_or(serves) AS serves
-  FROM asked WHERE purpose <> 'recording' GROUP BY ALL
+used AS (
+  SELECT DISTINCT u.rowid AS outsider, u.packKey, p.purpose
+  FROM purposeUse p JOIN recordedOutsider u ON u.recordingId = p.recordingId
+),
+asked AS (
+  FROM served
+  UNION ALL
+  SELECT *, false FROM used ANTI JOIN served USING (outsider, purpose)
 )
-SELECT recordingId, party, 'recording' AS purpose, coalesce(list_contains(purposes, 'recording'), false) AS serves, NULL AS level FROM recordedOutsider
-UNION ALL
-SELECT s.recordingId, s.party, s.purpose, s.serves, k.level
-FROM served s LEFT JOIN packPurpose k ON k.packKey = s.packKey AND k.purpose = s.purpose
+SELECT a.outsider, a.purpose, a.serves, k.level
+FROM asked a LEFT JOIN packPurpose k ON k.packKey = a.packKey AND k.purpose = a.purpose

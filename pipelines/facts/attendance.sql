@@ -1,7 +1,7 @@
 -- When each party but bots was on the contact: overlapping and adjoining intervals of presence joined,
--- ends that are still open closed at as-of. What lies between two intervals is absence.
+-- ends that are still open closed at as-of. What lies between two intervals is absence. `joined`: its first beginning.
 WITH stated AS (
-  SELECT s.contactId, s.party, s.role IN ('customer', 'thirdParty') AS isOutsider,
+  SELECT s.contactId, s.party, s.role IN ('customer', 'thirdParty') AS isOutsider, s.person, s.ambiguous,
     s."from", least(coalesce(s.until, n."asOf"), n."asOf") AS until
   FROM presence s CROSS JOIN run n
   WHERE s.role <> 'bot' AND s."from" < least(coalesce(s.until, n."asOf"), n."asOf")
@@ -15,9 +15,13 @@ begun AS (
   WINDOW earlier AS (PARTITION BY s.contactId, s.party, s.isOutsider ORDER BY s."from", s.until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
 numbered AS (
-  SELECT *, count(*) FILTER (begins) OVER (PARTITION BY contactId, party, isOutsider ORDER BY "from", until ROWS UNBOUNDED PRECEDING) AS island
+  SELECT *, count(*) FILTER (begins) OVER upToHere AS island, min("from") OVER whole AS joined
   FROM begun
+  WINDOW whole AS (PARTITION BY contactId, party, isOutsider),
+    upToHere AS (PARTITION BY contactId, party, isOutsider ORDER BY "from", until ROWS UNBOUNDED PRECEDING)
 )
-SELECT contactId, party, isOutsider, "from", until FROM stated ANTI JOIN several USING (contactId, party, isOutsider)
+SELECT contactId, party, isOutsider, person, ambiguous, "from" AS joined, "from", until
+FROM stated ANTI JOIN several USING (contactId, party, isOutsider)
 UNION ALL
-SELECT contactId, party, isOutsider, min("from"), max(until) FROM numbered GROUP BY contactId, party, isOutsider, island
+SELECT contactId, party, isOutsider, min(person), bool_or(ambiguous), min(joined), min("from"), max(until)
+FROM numbered GROUP BY contactId, party, isOutsider, island

@@ -6,33 +6,35 @@ WITH regime AS (
   FROM scopeRow WHERE dataProtection GROUP BY scope
 ),
 asked AS (
-  SELECT s.recordingId, s.contactId, s."from", s.queue, s.packKey, g.regimes, g.law, r.lawfulBasis, r.lawfulBasisAt,
-    CASE WHEN len(s.purposes) > 0 THEN list_sort(list_distinct(s.purposes)) END AS purposes
+  SELECT s.recordingId, s.contactId, s."from", s.queue, s.packKey, x.lawScope, s.lawfulBasis, s.lawfulBasisAt,
+    array_to_string(list_sort(list_distinct(s.purposes)), chr(31)) AS purposes
   FROM recordingSpan s
-  JOIN recordingScope x ON x.recordingId = s.recordingId
-  JOIN regime g ON g.scope = x.lawScope
-  JOIN recording r ON r.id = s.recordingId
+  JOIN recordingScope x ON x.recordingNumber = s.rowid
+  SEMI JOIN regime g ON g.scope = x.lawScope
   WHERE s.medium <> 'text'
 ),
+-- Since when the policy's bases name each purpose of a set, worked out once for each set that occurs.
 served AS (
-  SELECT recordingId, packKey, "from", unnest(purposes) AS purpose FROM asked
+  SELECT packKey, purposes, unnest(string_split(purposes, chr(31))) AS purpose
+  FROM (SELECT DISTINCT packKey, purposes FROM asked WHERE purposes <> '')
 ),
 named AS (
-  SELECT s.recordingId, s.purpose, min(b."from") AS since
-  FROM served s JOIN packBasis b ON b.packKey = s.packKey AND (list_contains(b.purposes, s.purpose) OR list_contains(b.purposes, '*'))
-  GROUP BY s.recordingId, s.purpose
+  SELECT s.packKey, s.purposes, s.purpose, min(b."from") AS since
+  FROM served s LEFT JOIN packBasis b ON b.packKey = s.packKey AND (list_contains(b.purposes, s.purpose) OR list_contains(b.purposes, '*'))
+  GROUP BY ALL
 ),
 covered AS (
-  SELECT s.recordingId, count(*) = count(n.since) AS ever, bool_and(coalesce(n.since <= s."from", false)) AS inTime,
-    list_sort(list(s.purpose) FILTER (NOT coalesce(n.since <= s."from", false))) AS unnamed
-  FROM served s LEFT JOIN named n ON n.recordingId = s.recordingId AND n.purpose = s.purpose
-  GROUP BY s.recordingId
+  SELECT packKey, purposes, count(*) = count(since) AS ever, CASE WHEN count(*) = count(since) THEN max(since) END AS since,
+    list_sort(list(purpose) FILTER (since IS NULL)) AS unnamed
+  FROM named GROUP BY packKey, purposes
 )
-SELECT a.*, c.unnamed,
+SELECT a.*, g.regimes, g.law, c.unnamed,
   CASE
     WHEN a.lawfulBasis IS NOT NULL AND (a.lawfulBasisAt IS NULL OR a.lawfulBasisAt <= a."from") THEN NULL
-    WHEN c.inTime THEN NULL
+    WHEN c.since <= a."from" THEN NULL
     WHEN a.lawfulBasis IS NOT NULL OR c.ever THEN 'retroactive'
     ELSE 'no-basis'
   END AS reason
-FROM asked a LEFT JOIN covered c ON c.recordingId = a.recordingId
+FROM asked a
+JOIN regime g ON g.scope = a.lawScope
+LEFT JOIN covered c ON c.packKey = a.packKey AND c.purposes = a.purposes

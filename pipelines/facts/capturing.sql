@@ -1,21 +1,24 @@
 -- The intervals in which a recording was capturing: its span without its pauses.
-WITH pause AS (
-  SELECT s.recordingId, s."from" AS began, s.until AS ended, p.interval.startedAt AS "from", p.interval.endedAt AS until
-  FROM recordingSpan s, unnest(s.pauses) AS p(interval)
-  WHERE p.interval.startedAt < p.interval.endedAt
+WITH span AS (
+  SELECT rowid AS recordingNumber, recordingId, contactId, medium, "from", until,
+    list_filter(pauses, lambda p: p.startedAt < p.endedAt) AS pauses
+  FROM recordingSpan
+),
+pause AS (
+  SELECT recordingNumber, recordingId, contactId, medium, "from" AS began, until AS ended, p.interval.startedAt AS "from", p.interval.endedAt AS until
+  FROM span, unnest(pauses) AS p(interval)
 ),
 gap AS (
-  SELECT recordingId, "from" AS until, ended,
-    greatest(began, coalesce(max(until) OVER (PARTITION BY recordingId ORDER BY "from", until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), began)) AS "from"
+  SELECT recordingNumber, recordingId, contactId, medium, least("from", ended) AS until,
+    greatest(began, coalesce(max(until) OVER (PARTITION BY recordingNumber ORDER BY "from", until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), began)) AS "from"
   FROM pause
 ),
 piece AS (
-  SELECT recordingId, "from", least(until, ended) AS until FROM gap
+  SELECT recordingNumber, recordingId, contactId, medium, "from", until FROM gap
   UNION ALL
-  SELECT recordingId, greatest(min(began), max(until)), min(ended) FROM pause GROUP BY recordingId
+  SELECT recordingNumber, recordingId, contactId, medium, greatest(began, max(until)), ended FROM pause
+  GROUP BY recordingNumber, recordingId, contactId, medium, began, ended
   UNION ALL
-  SELECT recordingId, "from", until FROM recordingSpan ANTI JOIN pause USING (recordingId)
+  SELECT recordingNumber, recordingId, contactId, medium, "from", until FROM span WHERE pauses IS NULL OR len(pauses) = 0
 )
-SELECT p.recordingId, s.contactId, s.medium, p."from", p.until
-FROM piece p JOIN recordingSpan s USING (recordingId)
-WHERE p."from" < p.until
+FROM piece WHERE "from" < until

@@ -17,11 +17,13 @@ named AS (
   UNION
   SELECT c.kind, c.id, k.chain, c.contactId, n.person FROM contested c JOIN personName n ON n.name = c.name LEFT JOIN chain k ON k.contactId = c.contactId
 )
-SELECT u.recordingId, u.party, min(n.kind || '/' || n.id) AS contested
-FROM named n JOIN recordedOutsider u ON u.person = n.person AND (n.contactId IS NULL OR n.chain = u.chain)
-GROUP BY u.recordingId, u.party
-UNION
-SELECT u.recordingId, u.party, min(c.kind || '/' || c.id)
-FROM contested c JOIN chain k ON k.contactId = c.contactId JOIN recordedOutsider u ON u.chain = k.chain
-WHERE c.name IS NULL
-GROUP BY u.recordingId, u.party
+SELECT outsider, min(contested) AS contested
+FROM (
+  SELECT u.rowid AS outsider, n.kind || '/' || n.id AS contested
+  FROM named n JOIN recordedOutsider u ON u.person = n.person AND (n.contactId IS NULL OR n.chain = u.chain)
+  UNION ALL
+  SELECT u.rowid AS outsider, c.kind || '/' || c.id
+  FROM contested c JOIN chain k ON k.contactId = c.contactId JOIN recordedOutsider u ON u.chain = k.chain
+  WHERE c.name IS NULL
+)
+GROUP BY outsider

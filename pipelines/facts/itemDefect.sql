@@ -1,7 +1,7 @@
 -- Items of evidence for recording that were known up to the last exposure's end, with what each lacks under the rules that govern:
 -- late, expired, outside, form, in that order (controls.md, consent). An item without defects satisfies every governing row.
 WITH judged AS (
-  SELECT i.*, r.scope, r.rule, r.wantsInside AND i.form = 'announcement' AND NOT i.inside AND i.stands AS outside,
+  SELECT i.*, r.wantsInside AND i.form = 'announcement' AND NOT i.inside AND i.stands AS outside,
     CASE WHEN r.opening THEN i.late ELSE i.afterwards END AS isLate,
     i.stands AND CASE i.form
       WHEN 'announcement' THEN r.notice OR (r.noticeInside AND i.inside)
@@ -13,16 +13,13 @@ WITH judged AS (
       WHEN 'contract' THEN r.contract
     END AS accepted
   FROM purposeItem i
-  JOIN recordingScope s ON s.recordingId = i.recordingId
+  JOIN recordingScope s ON s.recordingNumber = i.recordingNumber
   JOIN scopeRule r ON r.scope = s.scope
   WHERE i.purpose = 'recording' AND i."at" <= i.lastExposed
-),
-defective AS (
-  SELECT *, [d FOR d IN [CASE WHEN isLate THEN 'late' END, CASE WHEN expired THEN 'expired' END, CASE WHEN outside THEN 'outside' END,
-    CASE WHEN NOT outside AND NOT accepted THEN 'form' END] IF d IS NOT NULL] AS defects
-  FROM judged
 )
-SELECT recordingId, party, kind, id, form, "at", until, standing, express, inside, early, afterwards, opened, late, expired, expiresAt, stands, toneMet, notice, ambiguous,
-  defects, len(defects) AS defectCount,
-  CASE defects[1] WHEN 'late' THEN 4 WHEN 'expired' THEN 5 WHEN 'outside' THEN 6 WHEN 'form' THEN 7 ELSE 0 END AS firstDefect
-FROM defective
+SELECT * EXCLUDE (purpose, level, isLate, accepted, outside, firstExposed, lastExposed),
+  isLate::INTEGER + expired::INTEGER + outside::INTEGER + (NOT outside AND NOT accepted)::INTEGER AS defectCount,
+  CASE WHEN isLate THEN 4 WHEN expired THEN 5 WHEN outside THEN 6 WHEN NOT accepted THEN 7 ELSE 0 END AS firstDefect,
+  list_filter([CASE WHEN isLate THEN 'late' END, CASE WHEN expired THEN 'expired' END, CASE WHEN outside THEN 'outside' END,
+    CASE WHEN NOT outside AND NOT accepted THEN 'form' END], lambda d: d IS NOT NULL) AS defects
+FROM judged

@@ -4,23 +4,25 @@ WITH used AS (
   UNION ALL
   SELECT 'consent', id, contactId, subject, "at", noticeId, noticeVersion FROM consent WHERE noticeVersion IS NOT NULL AND status = 'given'
 ),
+timed AS (
+  SELECT u.*, k.packKey FROM used u LEFT JOIN packPeriod k ON k."from" <= u."at" AND (k.until IS NULL OR u."at" < k.until)
+),
+-- The versions of a notice with their periods, in order of beginning.
 listed AS (
-  SELECT u.kind, u.id, k.packKey,
-    bool_or(n.version = u.noticeVersion AND (n."from" IS NULL OR n."from" <= u."at") AND (n.until IS NULL OR u."at" < n.until)) AS inForce,
-    bool_or(n.version = u.noticeVersion) AS versionKnown, count(n.id) > 0 AS noticeKnown,
-    list_sort(list(DISTINCT n.version) FILTER (n."from" <= u."at" AND (n.until IS NULL OR u."at" < n.until))) AS versionsInForce
-  FROM used u
-  LEFT JOIN packPeriod k ON k."from" <= u."at" AND (k.until IS NULL OR u."at" < k.until)
-  LEFT JOIN packNotice n ON n.packKey = k.packKey AND n.id = u.noticeId
-  GROUP BY u.kind, u.id, k.packKey
+  SELECT packKey, id, list({version: version, "from": coalesce("from", '-infinity'::TIMESTAMP), until: coalesce(until, 'infinity'::TIMESTAMP)} ORDER BY "from", version) AS versions
+  FROM packNotice GROUP BY packKey, id
+),
+placed AS (
+  SELECT t.*, l.versions, list_filter(l.versions, lambda v: v."from" <= t."at" AND t."at" < v.until) AS inForce
+  FROM timed t LEFT JOIN listed l ON l.packKey = t.packKey AND l.id = t.noticeId
 )
-SELECT u.*, l.packKey, l.versionsInForce,
+SELECT kind, id, contactId, subject, "at", noticeId, noticeVersion, packKey, [v.version FOR v IN inForce] AS versionsInForce,
   CASE
-    WHEN l.packKey IS NULL THEN 'no-policy'
-    WHEN u.noticeId IS NULL THEN 'notice-unnamed'
-    WHEN NOT l.noticeKnown THEN 'notice-unlisted'
-    WHEN l.inForce THEN NULL
-    WHEN l.versionKnown THEN 'not-in-force'
+    WHEN packKey IS NULL THEN 'no-policy'
+    WHEN noticeId IS NULL THEN 'notice-unnamed'
+    WHEN versions IS NULL THEN 'notice-unlisted'
+    WHEN list_contains([v.version FOR v IN inForce], noticeVersion) THEN NULL
+    WHEN list_contains([v.version FOR v IN versions], noticeVersion) THEN 'not-in-force'
     ELSE 'version-unlisted'
   END AS reason
-FROM used u JOIN listed l ON l.kind = u.kind AND l.id = u.id
+FROM placed

@@ -12,7 +12,7 @@ captured AS (
     min(e.recordingId) AS recordingId, max(e.until) AS capturedUntil
   FROM heard h
   JOIN recordedOutsider u ON u.contactId = h.contactId
-  JOIN exposure e ON e.recordingId = u.recordingId AND e.party = u.party AND e."from" <= h."at" AND h."at" + u.stopWithin < e.until
+  JOIN exposure e ON e.recordingNumber = u.recordingNumber AND e.party = u.party AND e."from" <= h."at" AND h."at" + u.stopWithin < e.until
   WHERE u.person = h.person OR NOT EXISTS (SELECT 1 FROM party p WHERE p.contactId = h.contactId AND p.isOutsider AND p.person = h.person)
   GROUP BY h.contactId, h.person, h."at", h.turn
 )

@@ -1,14 +1,14 @@
 WITH worst AS (
-  SELECT unit, bool_or(continued AND ambiguous) AS maybe,
+  SELECT outsider, bool_or(continued AND ambiguous) AS maybe,
     min({"at": "at", kind: kind, id: id, says: says, stopBy: stopBy, capturedUntil: capturedUntil}) FILTER (continued AND NOT ambiguous) AS refusal
-  FROM continuedCapture GROUP BY unit
+  FROM continuedCapture GROUP BY outsider
 ),
 judged AS (
   SELECT u.unit, u.recordingId, u.party, u.contactId, u.packKey, u.firstExposed, u.queue, w.refusal, d.contested,
     CASE WHEN d.doubt IS NOT NULL THEN d.doubt WHEN w.refusal IS NOT NULL THEN w.refusal.says WHEN w.maybe THEN 'ambiguous-person' END AS reason
   FROM recordedOutsider u
-  LEFT JOIN worst w ON w.unit = u.unit
-  LEFT JOIN consentDoubt d ON d.unit = u.unit
+  LEFT JOIN worst w ON w.outsider = u.rowid
+  LEFT JOIN consentDoubt d ON d.outsider = u.rowid
   UNION ALL
   SELECT unit, recordingId, NULL, contactId, NULL, "at", NULL, NULL, contested, doubt FROM consentDoubt WHERE party IS NULL
 )

@@ -2,8 +2,8 @@ WITH placed AS (
   SELECT DISTINCT coalesce(s.queue, 'no queue') AS queue, s.contactSource, u.contactId, u.party, u.firstExposed, u.packKey,
     coalesce(p.jurisdiction IS NULL, false) AS unplaced, coalesce(p.weak AND p.jurisdiction IS NOT NULL, false) AS weak
   FROM recordedOutsider u
-  JOIN recordingSpan s ON s.recordingId = u.recordingId
-  LEFT JOIN consideredPlace p ON p.recordingId = u.recordingId AND p.holder = u.party AND p.isOutsider
+  JOIN recordingSpan s ON s.rowid = u.recordingNumber
+  LEFT JOIN consideredPlace p ON p.recordingNumber = u.recordingNumber AND p.holder = u.party AND p.isOutsider
   WHERE u.medium <> 'text'
 ),
 counted AS (

@@ -1,5 +1,5 @@
 WITH told AS (
-  SELECT h.id || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce(h.partyLanguage, c.language) AS partyLanguage
+  SELECT h.id || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce([p.language FOR p IN c.parties IF p.id = h.party AND p.language IS NOT NULL][1], c.language) AS partyLanguage
   FROM noticeHeard h JOIN contact c ON c.id = h.contactId
 ),
 judged AS (

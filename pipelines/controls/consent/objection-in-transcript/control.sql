@@ -7,7 +7,7 @@ unreflected AS (
 ),
 recorded AS (
   SELECT u.contactId, min(u.firstExposed) AS firstExposed, any_value(u.packKey) AS packKey, any_value(u.queue) AS queue, any_value(u.site) AS site, min(c.contested) AS contested
-  FROM recordedOutsider u LEFT JOIN contestedUnit c ON c.recordingId = u.recordingId AND c.party = u.party GROUP BY u.contactId
+  FROM recordedOutsider u LEFT JOIN contestedUnit c ON c.outsider = u.rowid GROUP BY u.contactId
 ),
 looked AS (
   SELECT DISTINCT r.contactId
