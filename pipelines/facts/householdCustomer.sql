@@ -1,0 +1,21 @@
+-- Contacts whose customer shares a telephone number or a postal or mail address with a staff member: with one of the staff
+-- member's own customer ids, or with a staff alias. The same person is access/own-record's matter.
+WITH alias AS (
+  SELECT i.subject, a.alias.alias AS name FROM identity i, unnest(i.aliases) AS a(alias)
+),
+addressed AS (
+  SELECT DISTINCT p.person, a.name FROM alias a JOIN subjectPerson p ON p.subject = a.subject WHERE starts_with(a.name, 'tel:') OR starts_with(a.name, 'mailto:') OR starts_with(a.name, 'address:')
+),
+reachable AS (
+  SELECT DISTINCT s.id AS staff, a.name
+  FROM staff s, unnest(s.subjectIds) AS o(subject), namedPerson n, addressed a
+  WHERE n.name = o.subject AND n."at" = s.employedFrom AND a.person = n.person
+  UNION
+  SELECT staff, name FROM staffName WHERE starts_with(name, 'tel:') OR starts_with(name, 'mailto:') OR starts_with(name, 'address:')
+)
+SELECT c.contactId, r.staff, min(c.party) AS party,
+  min(CASE WHEN starts_with(r.name, 'tel:') THEN 'telephone number' ELSE 'address' END) AS shared
+FROM contactPerson c JOIN addressed a ON a.person = c.person JOIN reachable r ON r.name = a.name
+WHERE c.role = 'customer'
+GROUP BY c.contactId, r.staff
+ORDER BY c.contactId, r.staff
