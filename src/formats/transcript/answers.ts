@@ -27,8 +27,10 @@ const questionIn = (sentences: ReadonlyArray<Sentence>, language: Language): Que
 const answerOf = (answer: ReadonlyArray<Sentence>, negative: boolean, language: Language): "spoken-yes" | "objection" | undefined => {
   const first = answer[0]?.text ?? ""
   if (negative) return language.noButFine.test(first) ? "spoken-yes" : undefined
-  if (language.yes.test(first)) return "spoken-yes"
-  return language.no.test(first) ? "objection" : undefined
+  // "Absolutely not" begins like a yes, "no problem" like a no: the longer reading counts.
+  const yes = language.yes.exec(first)?.[0].length ?? 0
+  const no = language.no.exec(first)?.[0].length ?? 0
+  return yes === 0 && no === 0 ? undefined : yes >= no ? "spoken-yes" : "objection"
 }
 
 /**

@@ -125,7 +125,7 @@ const ageOn = (born: Day, at: Day): number => at.year - born.year - (at.month < 
 export const datesMakeMinor = (text: string, afterCue: boolean, at: string, language: Language): boolean => {
   const now: Day = { year: Number(at.slice(0, 4)), month: Number(at.slice(5, 7)), day: Number(at.slice(8, 10)) }
   const said = afterCue ? text.slice(language.birthHint.exec(text)?.index ?? 0) : text
-  const written = [...writtenDates(said, now.year), ...namedDates(said, language, now.year)]
+  const written = [...(/\d ?[/.-] ?\d/.test(said) ? writtenDates(said, now.year) : []), ...(language.monthName.test(said) ? namedDates(said, language, now.year) : [])]
   const dates = written.some((days) => days.length > 0) ? written : spokenDates(said, language, now.year)
   return dates.some((days) => days.length > 0 && days.every((day) => {
     const age = ageOn(day, now)

@@ -126,12 +126,15 @@ const append = (builder: Builder, groups: ReadonlyArray<string>, first: Token, l
   builder.end = last.end
 }
 
-/** Is a weak number word ("oh") beside a digit? */
+/** Is a weak number word ("oh") beside a digit, with at most other weak words between? */
 const besideDigit = (words: ReadonlyArray<string>, at: number, numbers: NumberWords): boolean =>
-  [at - 1, at + 1].some((index) => {
+  [-1, 1].some((step) => {
+    let index = at + step
+    while (numbers.weak.includes(words[index] ?? "")) index += step
     const word = words[index] ?? ""
-    return /^\d/.test(word) || (!numbers.weak.includes(word) && fusedValue(word, numbers) !== undefined)
+    return /^\d/.test(word) || fusedValue(word, numbers) !== undefined
   })
+
 
 const numeric = (token: string): boolean => {
   const code = token.charCodeAt(0)

@@ -56,7 +56,6 @@ export type LanguageSource = {
   /** How sentences about one's own age begin, for the prefilter. */
   readonly ageStart: ReadonlyArray<string>
   /** 5/3 is May the third. */
-  readonly monthFirst: boolean
 }
 
 /** A compiled phrase set. */
@@ -79,6 +78,8 @@ export type Language = {
   readonly topic: RegExp
   /** Two number words in a row. */
   readonly spokenDigits: RegExp
+  /** A digit or a number word. */
+  readonly anyNumber: RegExp
   readonly ownAge: RegExp
   readonly notice: PhraseSet
   readonly question: RegExp
@@ -104,7 +105,7 @@ export type Language = {
   readonly ageUnless: RegExp
   readonly numbers: NumberWords
   readonly months: Readonly<Record<string, number>>
-  readonly monthFirst: boolean
+  readonly monthName: RegExp
 }
 
 /** Blanks outside of parentheses part the words of a pattern. */
@@ -135,7 +136,7 @@ const compileWord = (word: string, lists: Readonly<Record<string, string>>, numb
     return `(?:${list})`
   })
   const plain = listed.replace(/\((?!\?)/g, "(?:").replace(/#/g, `(${number})`)
-  if (plain.endsWith(")?")) return `(?:${plain.slice(0, -1)} )?`
+  if (word.startsWith("(") && plain.endsWith(")?")) return `(?:${plain.slice(0, -1)} )?`
   // `$` as one of several: the sentence may end here.
   if (/[(|]\$[|)]/.test(plain)) return `(?:${plain.replace(/([(|])\$([|)])/, "$1(?!)$2")} |$)`
   return `(?:${plain}) `
@@ -179,6 +180,7 @@ const compileLanguage = (source: LanguageSource): Language => {
     hints: hintsOf([...source.topic, ...source.securityCode.hint, ...source.birth.hint]),
     topic: new RegExp(source.topic.join("|")),
     spokenDigits: new RegExp(`\\b(?:${repeated}|${spoken})[ .,-]+(?:${repeated}|${[...numbers.hundred, ...numbers.thousand].join("|")}|${spoken})\\b`, "g"),
+    anyNumber: new RegExp(`[0-9]|\\b(?:${spoken})\\b`),
     ownAge: new RegExp(`(?:${source.ageStart.join("|")})(?:[^ ]+ ){0,2}(?:[0-9]|${spoken}|a minor|under)`, "g"),
     notice: phraseSet(source.recordingNotice, lists),
     question: anywhere(source.recordingQuestion.say, lists),
@@ -202,7 +204,7 @@ const compileLanguage = (source: LanguageSource): Language => {
     ageUnless: anywhere(source.birth.ageUnless, lists),
     numbers,
     months: source.months,
-    monthFirst: source.monthFirst
+    monthName: new RegExp(`\\b(?:${longestFirst(Object.keys(source.months))})\\b`),
   }
 }
 

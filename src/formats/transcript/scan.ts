@@ -181,12 +181,14 @@ const securityCodes = (joined: Joined, sentences: Sentences, cues: ReadonlySet<n
   })
 
 /** A date of birth in the cue's turn, or in an answer to it. */
-const minorDates = (joined: Joined, sentences: Sentences, cues: ReadonlySet<number>, turns: ReadonlyArray<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> =>
-  turns.flatMap((turn): ReadonlyArray<Found> => {
+const minorDates = (joined: Joined, sentences: Sentences, cues: ReadonlySet<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> => {
+  const answers = new Set([...cues].flatMap((cue) => Array.from({ length: answerTurnsMax + 1 }, (_, after) => cue + after)).filter((turn) => language.anyNumber.test(joined.turns[turn] ?? "")))
+  return [...answers].flatMap((turn): ReadonlyArray<Found> => {
     const asked = askedBefore(sentences, turn, cues, language.birthCue, language.birthUnless, () => false)
     if (asked === undefined) return []
     return datesMakeMinor(joined.turns[turn] ?? "", asked === turn, scanned.turns[turn]?.at ?? "", language) ? [{ type: "minor-age", turn }] : []
   })
+}
 
 const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): ReadonlyArray<Found> => {
   const found: Array<Found> = []
@@ -199,6 +201,8 @@ const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): R
     if (!found.some((each) => each.turn === answer.turn && each.type === "objection")) found.push(answer)
   for (const turn of touched(joined, language.ownAge))
     if (sentences(turn).some((sentence) => saysMinorAge(sentence, language))) found.push({ type: "minor-age", turn })
+  const birthCues = new Set(hintedAt(language.birthHint))
+  if (birthCues.size > 0) found.push(...minorDates(joined, sentences, birthCues, scanned, language))
   const digits = digitTurnsOf(joined, language)
   if (digits.turns.length === 0) return found
   const codeCues = new Set(hintedAt(language.codeHint).filter((turn) => sentences(turn).some((sentence) => language.codeCue.test(sentence.text))))
@@ -208,8 +212,6 @@ const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): R
       for (const place of cardPlaces(spoken.filter((each) => each.partyId === partyId))) found.push({ type: "card-number", turn: place.from, to: place.to })
     if (codeCues.size > 0) found.push(...securityCodes(joined, sentences, codeCues, spoken, language))
   }
-  const birthCues = new Set(hintedAt(language.birthHint))
-  if (birthCues.size > 0) found.push(...minorDates(joined, sentences, birthCues, digits.turns, scanned, language))
   return found
 }
 

@@ -10,7 +10,7 @@ export type Sentence = { readonly text: string; readonly question: boolean }
 /** Sentences of a lower-case text. */
 export const sentencesOf = (text: string): ReadonlyArray<Sentence> => {
   const sentences: Array<Sentence> = []
-  for (const match of text.replace(/[’‘´`]/g, "'").matchAll(/([^.!?;\n]+)([.!?;\n]*)/g)) {
+  for (const match of text.replace(/[’‘´`]/g, "'").replace(/[¿¡]/g, ".").matchAll(/([^.!?;\n]+)([.!?;\n]*)/g)) {
     const words = (match[1] ?? "").replace(/[",:()[\]{}…¿¡«»„“”*_/—–-]+/g, " ").replace(/\s+/g, " ").trim()
     if (words !== "") sentences.push({ text: ` ${words} `, question: (match[2] ?? "").includes("?") })
   }
