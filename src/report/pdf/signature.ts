@@ -1,8 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto"
-import { selfSignedCertificate } from "../../attest/certificate.ts"
-import { der, derInteger, derOid, derSequence } from "../../attest/der.ts"
-import { childrenOf, readDer } from "../../attest/derRead.ts"
 import type { Signer } from "../../attest/index.ts"
+import { element, identifier, members, octets, sequence, set, time } from "./asn1.ts"
+import { pdfText } from "./tagged-document.ts"
 import type { TaggedDocument } from "./tagged-document.ts"
 
 /** Who signs a PDF: a P-256 key and a certificate of it (DER). */
@@ -14,6 +13,22 @@ const signatureBytes = 6000
 const placeholder = 9_999_999_999
 
 const years = 10
+const ecdsaSha256 = sequence(identifier("1.2.840.10045.4.3.2"))
+const sha256Algorithm = sequence(identifier("2.16.840.1.101.3.4.2.1"))
+const integer = (value: number): Buffer => element(0x02, Buffer.of(value))
+
+/** A self-signed certificate (RFC 5280) that carries the key and promises nothing else; its serial number is made from the key. */
+const ownCertificate = async (signer: Signer, from: Date): Promise<Buffer> => {
+  const name = sequence(set(sequence(identifier("2.5.4.3"), element(0x0c, Buffer.from(`Earshot report ${signer.key.keyid.slice(0, 16)}`)))))
+  const until = new Date(Date.UTC(from.getUTCFullYear() + years, from.getUTCMonth(), from.getUTCDate()))
+  // A leading 01 keeps the number positive and its first byte not nought.
+  const serial = element(0x02, Buffer.from(`01${signer.key.keyid.slice(0, 30)}`, "hex"))
+  const key = signer.key.key.export({ type: "spki", format: "der" })
+  // digitalSignature and nonRepudiation
+  const usage = element(0xa3, sequence(sequence(identifier("2.5.29.15"), element(0x01, Buffer.of(0xff)), octets(element(0x03, Buffer.of(6, 0xc0))))))
+  const body = sequence(element(0xa0, integer(2)), serial, ecdsaSha256, name, sequence(time(from), time(until)), name, key, usage)
+  return sequence(body, ecdsaSha256, element(0x03, Buffer.of(0), await signer.sign(body)))
+}
 
 /**
  * The signer of a PDF among those of the report: the first with a P-256 key, since readers of PDF do not know Ed25519 yet.
@@ -23,35 +38,29 @@ export const pdfSignerOf = async (signers: ReadonlyArray<Signer>, certificates: 
   const signer = signers.find(({ key }) => key.algorithm === "ECDSA-P256")
   if (signer === undefined) return undefined
   const known = certificates.map((pem) => new X509Certificate(pem)).find((certificate) => certificate.publicKey.equals(signer.key.key))
-  const until = new Date(Date.UTC(from.getUTCFullYear() + years, from.getUTCMonth(), from.getUTCDate()))
-  return { signer, certificate: known?.raw ?? new X509Certificate(await selfSignedCertificate(signer, { name: "Earshot report", from, until })).raw }
+  return { signer, certificate: known?.raw ?? (await ownCertificate(signer, from)) }
 }
 
 type Reference = { readonly end: () => void }
 
 /** Adds an invisible signature field with room for the signature, to be filled by `signPdf`. */
 export const addSignatureField = ({ pdf, first }: TaggedDocument, signedAt: Date): void => {
-  // eslint-disable-next-line no-new-wrappers -- the wrapper is how pdfkit tells texts from names
-  const text = (value: string): object => new String(value)
-  const signature: Reference = pdf.ref({ Type: "Sig", Filter: "Adobe.PPKLite", SubFilter: "ETSI.CAdES.detached", ByteRange: [0, placeholder, placeholder, placeholder], Contents: Buffer.alloc(signatureBytes), M: signedAt, Name: text("Earshot"), Reason: text("Report as it was made by the audit run") })
-  const field = pdf.ref({ Type: "Annot", Subtype: "Widget", FT: "Sig", T: text("report"), Rect: [0, 0, 0, 0], F: 132, P: first.dictionary, V: signature })
+  const signature: Reference = pdf.ref({ Type: "Sig", Filter: "Adobe.PPKLite", SubFilter: "ETSI.CAdES.detached", ByteRange: [0, placeholder, placeholder, placeholder], Contents: Buffer.alloc(signatureBytes), M: signedAt, Name: pdfText("Earshot"), Reason: pdfText("Report as it was made by the audit run") })
+  const field = pdf.ref({ Type: "Annot", Subtype: "Widget", FT: "Sig", T: pdfText("report"), Rect: [0, 0, 0, 0], F: 132, P: first.dictionary, V: signature })
   signature.end()
   field.end()
   Object.assign(first.dictionary.data, { Annots: [field] })
   Object.assign(pdf._root.data, { AcroForm: { Fields: [field], SigFlags: 3 } })
 }
 
-const attribute = (oid: string, value: Buffer): Buffer => derSequence(derOid(oid), der(0x31, value))
-
-const sha256Algorithm = derSequence(derOid("2.16.840.1.101.3.4.2.1"))
+const attribute = (oid: string, value: Buffer): Buffer => sequence(identifier(oid), set(value))
 
 /** Issuer and serial number of a certificate, as they stand in it. */
 const issuerAndSerial = (certificate: Buffer): Buffer => {
-  const [body] = childrenOf(readDer(certificate))
-  if (body === undefined) throw new Error("a certificate has no body")
-  const [, serial, , issuer] = childrenOf(body)
+  const [body = Buffer.alloc(2)] = members(certificate)
+  const [, serial, , issuer] = members(body)
   if (serial === undefined || issuer === undefined) throw new Error("a certificate has no issuer")
-  return derSequence(issuer.whole, derInteger(serial.content))
+  return sequence(issuer, serial)
 }
 
 /**
@@ -61,14 +70,14 @@ const issuerAndSerial = (certificate: Buffer): Buffer => {
 export const signedData = async (digest: Buffer, { signer, certificate }: PdfSigner): Promise<Buffer> => {
   const certificateDigest = createHash("sha256").update(certificate).digest()
   const attributes = Buffer.concat([
-    attribute("1.2.840.113549.1.9.3", derOid("1.2.840.113549.1.7.1")),
-    attribute("1.2.840.113549.1.9.4", der(0x04, digest)),
-    attribute("1.2.840.113549.1.9.16.2.47", derSequence(derSequence(derSequence(der(0x04, certificateDigest))))),
+    attribute("1.2.840.113549.1.9.3", identifier("1.2.840.113549.1.7.1")),
+    attribute("1.2.840.113549.1.9.4", octets(digest)),
+    attribute("1.2.840.113549.1.9.16.2.47", sequence(sequence(sequence(octets(certificateDigest))))),
   ].sort((a, b) => a.compare(b)))
-  const signature = await signer.sign(der(0x31, attributes))
-  const signerInfo = derSequence(derInteger(Buffer.of(1)), issuerAndSerial(certificate), sha256Algorithm, der(0xa0, attributes), derSequence(derOid("1.2.840.10045.4.3.2")), der(0x04, signature))
-  const content = derSequence(derInteger(Buffer.of(1)), der(0x31, sha256Algorithm), derSequence(derOid("1.2.840.113549.1.7.1")), der(0xa0, certificate), der(0x31, signerInfo))
-  return derSequence(derOid("1.2.840.113549.1.7.2"), der(0xa0, content))
+  const signature = await signer.sign(set(attributes))
+  const signerInfo = sequence(integer(1), issuerAndSerial(certificate), sha256Algorithm, element(0xa0, attributes), ecdsaSha256, octets(signature))
+  const content = sequence(integer(1), set(sha256Algorithm), sequence(identifier("1.2.840.113549.1.7.1")), element(0xa0, certificate), set(signerInfo))
+  return sequence(identifier("1.2.840.113549.1.7.2"), element(0xa0, content))
 }
 
 /** Signs a PDF with the field of `addSignatureField` (PAdES B-B): over every byte but the signature's own place. */

