@@ -26,12 +26,15 @@ ${all.length === 0 ? html`<p>There are none.</p>` : causeTable("The gravest caus
 ${all.length > causesOpen ? html`<details><summary>${count(Math.min(all.length, causesShown) - causesOpen, "more cause")}</summary>${causeTable("Further causes", all.slice(causesOpen, causesShown))}</details>` : ""}</section>`
 
 /** What explains accesses, and how many sessions nothing explains. */
-export const explanations = ({ explanations: { sessions, byTemplate, unexplained } }: Summary): Markup => {
-  const lines = Object.entries(byTemplate).sort(([, a], [, b]) => b - a)
+export const explanations = ({ explanations: { sessions, byTemplate, unexplained: missing } }: Summary): Markup => {
+  const { none = 0, undecided = 0, ...templates } = byTemplate
+  const unexplained = missing + none
+  const lines = Object.entries(templates).sort(([, a], [, b]) => b - a)
   return html`<section id="access" aria-labelledby="access-title"><h2 id="access-title">Why people opened recordings</h2>
 ${sessions === 0 ? html`<p>No access by a person was judged in this run.</p>` : html`<p class="intro">${count(sessions, "session")} of access. One session may have several explanations, so the shares can add up to more than the whole.</p>
 ${scroll("Explanations of access", html`<table class="shares"><thead><tr><th scope="col">Explanation</th><th scope="col" class="picture">Share</th><th scope="col" class="n">Sessions</th><th scope="col" class="n">Of all</th></tr></thead><tbody>
 ${lines.map(([template, value]) => html`<tr><th scope="row">${spoken(template)}</th><td class="picture">${bar([{ kind: "pass", value }], sessions)}</td><td class="n">${number(value)}</td><td class="n">${percent(value, sessions)}</td></tr>`)}
+${undecided === 0 ? "" : html`<tr><th scope="row">the records cannot tell</th><td class="picture">${bar([{ kind: "unverifiable", value: undecided }], sessions)}</td><td class="n">${number(undecided)}</td><td class="n">${percent(undecided, sessions)}</td></tr>`}
 <tr><th scope="row">nothing explains it</th><td class="picture">${bar([{ kind: "fail", value: unexplained }], sessions)}</td><td class="n">${number(unexplained)}</td><td class="n">${percent(unexplained, sessions)}</td></tr></tbody></table>`)}`}</section>`
 }
 
