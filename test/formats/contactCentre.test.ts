@@ -51,7 +51,7 @@ describe("Contact Lens output", () => {
     const result = await madeOf(amazonConnectLens, "amazon-connect-lens/chat.json")
     expect(result.unfit).toEqual([])
     expect(ofKind(result, "transcript")).toMatchObject([{ contactId: "b49644f6-672f-445c-b209-f76b36482830", language: "en-US" }])
-    expect([...new Set(ofKind(result, "event").map((event) => event["type"]))].sort()).toEqual(["agent-message", "customer-message"])
+    expect(new Set(ofKind(result, "event").map((event) => event["type"]))).toEqual(new Set(["agent-message", "customer-message"]))
     expect(result.notes.join()).toContain("role only")
   })
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import fc from "fast-check"
+import { array, assert, constantFrom, property, string } from "fast-check"
 import { describe, expect, it } from "vitest"
 import { isCardNumber, luhn } from "../../../src/formats/transcript/card.ts"
 import { languageNamed, phraseLanguages } from "../../../src/formats/transcript/phrases.ts"
@@ -45,7 +45,7 @@ describe("signals", () => {
   })
 
   it("never hold a word or digit of the text, and no text makes the scanner fail", () => {
-    fc.assert(fc.property(fc.array(fc.string({ maxLength: 60, unit: "binary" }), { maxLength: 6 }), fc.constantFrom(undefined, "en", "es", "de"), (texts, language) => {
+    assert(property(array(string({ maxLength: 60, unit: "binary" }), { maxLength: 6 }), constantFrom(undefined, "en", "es", "de"), (texts, language) => {
       const { signals } = scanTranscript({ language, turns: texts.map((text, index) => ({ partyId: `p${index % 2}`, at: "2026-01-01T00:00:00Z", text: `please don't record me ${text} 4111111111111111` })) })
       for (const signal of signals) expect(Object.keys(signal).toSorted()).toEqual(["at", "partyId", "turn", "type"])
     }), { numRuns: 200 })
