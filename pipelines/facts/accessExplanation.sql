@@ -58,9 +58,11 @@ audited AS (
   SEMI JOIN auditedObject o ON o.uri = a.uri
   WHERE a.actorKind IN ('service', 'audit') AND a.action IN ('view', 'play', 'download')
 )
-SELECT accessId, template, 'strong' AS strength, kind, id, CASE WHEN bool_and(doubt IS NOT NULL) THEN min(doubt) END AS doubt FROM (
-  FROM handled UNION ALL FROM supervised UNION ALL FROM recent
-) GROUP BY ALL
+SELECT accessId, template, 'strong' AS strength, kind, id, doubt FROM handled
+UNION ALL
+SELECT accessId, template, 'strong', kind, id, CASE WHEN bool_and(doubt IS NOT NULL) THEN min(doubt) END FROM (
+  FROM supervised UNION ALL FROM recent
+) GROUP BY accessId, template, kind, id
 UNION ALL
 SELECT accessId, template, CASE WHEN weakness IS NULL THEN 'strong' ELSE 'weak' END, kind, id, doubt FROM warranted
 UNION ALL
