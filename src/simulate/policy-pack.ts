@@ -5,7 +5,7 @@ import { sites } from "./places.ts"
 const notices = (calendar: Calendar): string =>
   ["en", "de", "fr", "es"].flatMap((language) => [
     `    - {id: rec-${language}, version: "2", language: ${language}, purposes: [recording, quality-assurance], from: ${iso(calendar.start - 1200 * day)}, until: ${iso(calendar.start - 180 * day)}}`,
-    `    - {id: rec-${language}, version: "3", language: ${language}, purposes: [recording, quality-assurance, training, analytics], from: ${iso(calendar.start - 180 * day)}}`
+    `    - {id: rec-${language}, version: "3", language: ${language}, purposes: [recording, quality-assurance, training, analytics, monitoring], from: ${iso(calendar.start - 180 * day)}}`
   ]).join("\n")
 
 /** The policy pack of a synthetic estate as YAML; `decisions` are further decision policies, indented by two blanks. */
@@ -30,6 +30,7 @@ consent:
   bases: [{purposes: [complaint-handling], basis: legitimateInterests, reference: LIA-7, from: ${iso(calendar.start - 1200 * day)}}]
   notices:
 ${notices(calendar)}
+    - {id: rec-basic, version: "1", language: en, purposes: [recording, quality-assurance], from: ${iso(calendar.start - 1200 * day)}}
   botDisclosure: [{jurisdictions: [US-CA, DE, IE, FR], from: ${iso(calendar.start - 300 * day)}}]
   mandatoryRecording: [{queues: [trading], tolerance: PT5S}]
 access:
@@ -52,6 +53,7 @@ access:
   bulk: {actions: [play, download, export], within: PT1H, max: 20}
   denials: {within: PT1H, max: 5}
   breakGlassReview: P3D
+  noticeToMonitored: true
   training: {course: privacy, roles: [agent, supervisor, quality]}
   neverMonitor: {queues: [hr, whistleblower]}
 decisions:

@@ -1,3 +1,4 @@
+import { behaviourPlants } from "./access/behaviour.ts"
 import { conductPlants } from "./access/conduct.ts"
 import { explainedPlants } from "./access/explained.ts"
 import { contentPlants } from "./consent/content.ts"
@@ -14,6 +15,6 @@ export type { Plant } from "./plant.ts"
 
 /** Every plant, one for each control that can fire without making the whole run untrustworthy. */
 export const plants: ReadonlyArray<Plant> = [
-  ...recordedPlants, ...purposePlants, ...contentPlants, ...explainedPlants, ...conductPlants, ...decidedPlants, ...promisedPlants, ...comparedPlants,
+  ...recordedPlants, ...purposePlants, ...contentPlants, ...explainedPlants, ...conductPlants, ...behaviourPlants, ...decidedPlants, ...promisedPlants, ...comparedPlants,
   ...keptPlants, ...trustedPlants
 ]

@@ -95,7 +95,7 @@ const danglingReference: Plant = {
     const from = iso(world.at(3))
     const recordingId = world.id("rec")
     world.write({ kind: "hold", id: world.id("hold"), from, createdAt: from, recordingIds: [recordingId] })
-    world.label({ control: "evidence/dangling-reference", recordingId })
+    world.label({ control: "evidence/dangling-reference" })
   }
 }
 
@@ -106,7 +106,7 @@ const conflictingRecords: Plant = {
     put(world, call)
     const event = { kind: "event", id: world.id("event"), contactId: call.contact.id, type: "disclosure-given", name: "fees" } as const
     for (const after of [60, 90]) world.write({ ...event, at: iso(call.answeredAt + after * second) })
-    world.label({ control: "evidence/conflicting-records", contactId: call.contact.id })
+    world.label({ control: "evidence/conflicting-records" })
     // Near miss: of two versions with different times the later one counts.
     const versioned = { ...event, id: world.id("event") }
     for (const after of [60, 90]) world.write({ ...versioned, at: iso(call.answeredAt + after * second), recordedAt: iso(call.endedAt + after * hour / 60) })

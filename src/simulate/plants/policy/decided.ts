@@ -42,7 +42,8 @@ const approvalInvalid: Plant = {
 const authorityExceeded: Plant = {
   control: "policy/authority-exceeded",
   plant: (world) => {
-    for (const amount of [300, 100]) {
+    // At the limit and below it alike, so that near misses of many rounds do not cluster under the limit.
+    for (const amount of [300, 100, 90]) {
       const call = decided(world, 4, { outcome: "granted", ...dollars(amount) })
       put(world, call)
       if (amount > 100) world.label({ control: "policy/authority-exceeded", contactId: call.contact.id })
