@@ -13,7 +13,7 @@ judged AS (
   FROM missing m LEFT JOIN conflict x ON x.kind = m.targetKind AND x.id = m.target LEFT JOIN known k ON k.kind = m.targetKind
 )
 SELECT kind || '/' || id || '/' || field || '/' || target AS unit, "at",
-  CASE WHEN reason IS NOT NULL AND targetKind = 'contact' THEN target END AS contactId, CASE WHEN reason IS NOT NULL AND targetKind = 'recording' THEN target END AS recordingId, NULL AS party, NULL AS staff,
+  NULL AS contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
   CASE WHEN reason IS NULL THEN 'pass' WHEN reason = 'no-such-record' THEN 'fail' ELSE 'unverifiable' END AS outcome,
   reason, NULL AS severity, CASE WHEN reason IS NOT NULL THEN kind || '.' || field END AS cause, NULL AS packKey, NULL AS ruleRef, NULL AS law,
   CASE WHEN reason = 'no-such-record' THEN [{kind: kind, id: id}] END AS evidence, NULL AS contrary, NULL AS searched,

@@ -1,0 +1,57 @@
+-- What is to be done with each recording at as-of, for the retention job and for people (run-and-report.md, Gate).
+-- due: past its deletion date, or a granted erasure asks for it. delete: due, and nothing stands against it. hold: due, and
+-- a hold or a keep duty stands against it, for counsel. keep: all else, and every doubt.
+WITH hold AS (
+  SELECT recordingId, list({id: holdId, "from": "from", until: until} ORDER BY holdId, "from") AS holds FROM holdCover GROUP BY recordingId
+),
+request AS (
+  SELECT contactId, list_sort(list(DISTINCT requestId)) AS requests, list_sort(list(DISTINCT type)) AS types FROM recordingRequest GROUP BY contactId
+),
+erasure AS (
+  SELECT recordingId, list_sort(list(DISTINCT requestId) FILTER (doubt IS NULL)) AS erasures, bool_or(doubt IS NOT NULL) AS doubtful FROM recordingErasure GROUP BY recordingId
+),
+shown AS (
+  SELECT recordingId, list({uri: uri, versionId: versionId, sha256: sha256, copied: copied} ORDER BY uri, versionId) AS shown, bool_or(o.legalHold OR o.lockUntil > run."asOf") AS locked
+  FROM storedCopy s JOIN (SELECT id AS objectId, legalHold, lockUntil FROM shownObject) o USING (objectId) CROSS JOIN run GROUP BY recordingId
+),
+person AS (
+  SELECT contactId, list_sort(list(DISTINCT name)) AS names FROM recordingPerson GROUP BY contactId
+),
+known AS (
+  SELECT t.*, r.uri, r.versionId, lower(r.sha256) AS sha256, r.attributes->>'etag' AS etag, coalesce(r.copies, []) AS copies, c.id IS NOT NULL AS contactKnown,
+    coalesce(h.holds, []) AS holds, coalesce(v.sure, false) AS held, v.doubt AS holdDoubt, coalesce(q.requests, []) AS requests, coalesce(q.types, []) AS requestTypes,
+    coalesce(e.erasures, []) AS erasures, coalesce(e.doubtful, false) AS erasureDoubt, coalesce(s.locked, false) AS locked, coalesce(s.shown, []) AS shown, coalesce(p.names, []) AS names
+  FROM retentionTerm t
+  JOIN recording r ON r.id = t.recordingId
+  LEFT JOIN contact c ON c.id = t.contactId
+  LEFT JOIN hold h ON h.recordingId = t.recordingId
+  LEFT JOIN recordingHeld v ON v.recordingId = t.recordingId
+  LEFT JOIN request q ON q.contactId = t.contactId
+  LEFT JOIN erasure e ON e.recordingId = t.recordingId
+  LEFT JOIN shown s ON s.recordingId = t.recordingId
+  LEFT JOIN person p ON p.contactId = t.contactId
+),
+weighed AS (
+  SELECT k.*, k.deleteBy <= run."asOf" AS past,
+    list_filter([CASE WHEN NOT k.contactKnown THEN 'contact-unknown' END, CASE WHEN k.packKey IS NULL THEN 'no-policy' END,
+      CASE WHEN k.packKey IS NOT NULL AND k.perhapsKeepUntil > coalesce(greatest(k.keepUntil, run."asOf"), run."asOf") THEN coalesce(k.doubt, 'place-unknown') END,
+      CASE WHEN k.holdDoubt IS NOT NULL THEN 'hold-doubtful' END, CASE WHEN k.locked THEN 'locked-in-storage' END], lambda x: x IS NOT NULL) AS doubts
+  FROM known k CROSS JOIN run
+)
+SELECT w.recordingId, w.contactId, w.uri, w.versionId, w.sha256, w.etag, w.copies, w.shown, w.packKey, w.keepUntil, w.keepRule, w.deleteBy, w.deleteRule, w.deletedAt, w.rules,
+  w.holds, w.requests, w.requestTypes, w.erasures, w.names, w.doubts,
+  CASE WHEN len(w.doubts) > 0 THEN 'keep'
+    WHEN NOT coalesce(w.past, false) AND len(w.erasures) = 0 THEN 'keep'
+    WHEN len(w.requests) > 0 THEN 'keep'
+    WHEN w.held OR coalesce(w.keepUntil > run."asOf", false) THEN 'hold'
+    ELSE 'delete' END AS decision,
+  w.doubts || list_transform(w.requestTypes, lambda x: 'request-open:' || x)
+    || CASE WHEN w.past THEN ['due:' || w.deleteRule] ELSE [] END || list_transform(w.erasures, lambda x: 'due:erasure:' || x)
+    || CASE WHEN w.held THEN ['held'] ELSE [] END || CASE WHEN w.keepUntil > run."asOf" THEN ['keep-duty:' || w.keepRule] ELSE [] END
+    || CASE WHEN w.past OR len(w.erasures) > 0 THEN [] WHEN w.deleteBy IS NOT NULL THEN ['not-yet-due'] WHEN w.keepUntil > run."asOf" THEN [] ELSE ['no-rule'] END AS reasons
+FROM weighed w CROSS JOIN run
+UNION ALL BY NAME
+SELECT x.id AS recordingId, x.contactId, s.uri, NULL AS versionId, [] AS copies, [] AS rules, [] AS holds, [] AS requests, [] AS requestTypes, [] AS erasures, [] AS names,
+  ['conflicting-records'] AS doubts, 'keep' AS decision, ['conflicting-records'] AS reasons
+FROM conflict x JOIN (SELECT DISTINCT id, uri FROM stored_recording) s ON s.id = x.id
+WHERE x.kind = 'recording'
