@@ -60,6 +60,10 @@ const dueOf = (control: Control, asOf: string, earlier: Earlier | undefined): st
   return duration === undefined || from === undefined ? undefined : formatInstant(addDuration(from, duration))
 }
 
+/** Everybody the finding is about: the party, the staff member, and the people its details name. */
+const peopleOf = (finding: CanonicalFinding, control: Control): ReadonlySet<unknown> =>
+  new Set([finding.party, finding.staff, ...(control.persons ?? []).flatMap((key) => [finding.details[key]].flat())])
+
 const isPast = (status: Finding["status"]): boolean => status === "closed" || status === "waived"
 
 /** Gives each finding its status against the last trusted full run, waivers and reviews. Waivers count what they cover. */
@@ -73,7 +77,8 @@ export const standing = (settings: Standings): { readonly stand: (finding: Canon
     const rest = { ...(due === undefined ? {} : { due }), ...(owner === undefined ? {} : { owner }) }
     const changed = earlier !== undefined && earlier.evidence !== evidenceDigest(finding)
     const review = closing.get(finding.id)
-    if (review !== undefined && review.by !== finding.staff && review.by !== finding.party && !(changed && isPast(earlier.status))) return { status: "closed", ...rest }
+    const people = peopleOf(finding, control)
+    if (review !== undefined && !people.has(review.by) && !people.has(review.approvedBy) && !(changed && isPast(earlier.status))) return { status: "closed", ...rest }
     const waiver = settings.waivers.find((one) => covered(finding, one, used))
     if (waiver !== undefined) {
       used.set(waiver, (used.get(waiver) ?? 0) + 1)
