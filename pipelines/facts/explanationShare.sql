@@ -1,5 +1,5 @@
 -- How many sessions of access (not list) each explanation explains, by team and action, for the report. A session may have
--- several. `all` counts every session, `none` those that a numbered control reports, `undecided` those that the records cannot
+-- several. `all` counts every session, `unexplained` those that a numbered control reports, `undecided` those that the records cannot
 -- tell. An explanation counts where it holds for the session's first access. team: that of the actor then; NULL for others.
 WITH team AS (
   SELECT v.sessionId, min(r.team) AS team
@@ -12,7 +12,7 @@ session AS (
 counted AS (
   SELECT 'all' AS template, team, action FROM session
   UNION ALL
-  SELECT CASE WHEN fires IS NOT NULL THEN 'none' ELSE 'undecided' END, team, action FROM session WHERE fires IS NOT NULL OR doubt IS NOT NULL
+  SELECT CASE WHEN fires IS NOT NULL THEN 'unexplained' ELSE 'undecided' END, team, action FROM session WHERE fires IS NOT NULL OR doubt IS NOT NULL
   UNION ALL
   SELECT e.template, s.team, s.action
   FROM session s JOIN (SELECT DISTINCT accessId, template FROM accessExplanation WHERE strength = 'strong' AND doubt IS NULL) e ON e.accessId = s.sessionId
