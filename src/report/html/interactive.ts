@@ -6,8 +6,8 @@ import { html } from "./markup.ts"
 
 /** The table of findings, filled by the page's script, and the place where one finding opens. */
 export const findingsTable = (summary: Summary): Markup => html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
-<noscript><p class="notice">The table needs JavaScript. The causes below name an example of each kind of finding; findings.csv, findings.ndjson and report.pdf beside this file hold every finding.</p></noscript>
-<p class="notice print-only">The table of findings is for the screen; findings.csv and report.pdf hold every finding.</p>
+<noscript><p class="notice">The table needs JavaScript. The causes below name an example of each kind of finding; findings.csv and findings.ndjson beside this file hold every finding.</p></noscript>
+<p class="notice print-only">The table of findings is for the screen; findings.csv and findings.ndjson hold every finding.</p>
 <div class="needs-script" hidden>
 <form class="filters" role="search" aria-label="Filter findings">
 <label class="grow">Search<input type="search" id="filter-text" autocomplete="off" spellcheck="false" placeholder="words, recording, contact, person, id"></label>
