@@ -36,14 +36,14 @@ const satisfies: Readonly<Record<string, ReadonlyArray<string>>> = {
   written: ["prior_written_all", "prior_express_all", "explicit_opt_in"],
   contract: ["statement_notice", "lawful_basis_plus_notice", "privacy_notice"]
 }
-const own = ["verbal", "keypad", "electronic", "written"]
+const own = new Set(["verbal", "keypad", "electronic", "written"])
 
 /** Whether a row takes evidence of a form at all, be it in time or not. */
 export const takes = (row: Row, form: string, inside: boolean, toneToTheEnd: boolean): boolean => {
   if (form === "tone") return row.mode === "all-party" && row.forms.includes("periodic_tone_15s") && toneToTheEnd
   if (row.mode === "lawful-basis") return true
-  if (row.place === "unknown") return form === "announcement" || own.includes(form)
-  if (own.includes(form) && row.forms.includes("announcement_then_continue")) return true
+  if (row.place === "unknown") return form === "announcement" || own.has(form)
+  if (own.has(form) && row.forms.includes("announcement_then_continue")) return true
   if (inside && form === "announcement" && row.forms.includes("recorded_notification")) return true
   if (inside && form === "verbal" && row.forms.includes("recorded_verbal_yes")) return true
   return (satisfies[form] ?? []).some((legal) => row.forms.includes(legal))

@@ -14,7 +14,7 @@ const second = (time: string): number => (Date.parse(time) - Date.parse("2026-03
 const sites: Readonly<Record<string, string>> = { austin: "US-TX", cork: "IE", munich: "DE" }
 const rosterSite: Readonly<Record<string, string>> = { "agent-1": "austin", "agent-2": "munich" }
 const isOutsider = (party: Party): boolean => party.role === "customer" || party.role === "thirdParty"
-const express = ["verbal", "keypad", "electronic", "written"]
+const express = new Set(["verbal", "keypad", "electronic", "written"])
 
 const isThere = (contact: Contact, party: Party, at: number): boolean => {
   const end = contact.endedAt === undefined ? Infinity : second(contact.endedAt)
@@ -257,7 +257,7 @@ class Judge {
     if (no !== undefined) return no.says
     const judged = this.items(purpose).map((item) => [
       ...(this.isLate(item, asked === "notice") ? ["late"] : []), ...(this.expired(item) ? ["expired"] : []),
-      ...(this.stands(item) && (asked === "notice" ? item.form !== "tone" : express.includes(item.form)) ? [] : ["weaker-form"])
+      ...(this.stands(item) && (asked === "notice" ? item.form !== "tone" : express.has(item.form)) ? [] : ["weaker-form"])
     ])
     if (judged.some((lacks) => lacks.length === 0)) return null
     const order = ["expired", "late", "weaker-form"]
