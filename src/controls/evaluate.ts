@@ -1,5 +1,6 @@
 import type { EvidenceStore, Row } from "../evidence/index.ts"
 import type { Control, Outcome } from "./catalogue.ts"
+import { unordered } from "./facts.ts"
 
 /** A row of a control's query, as every control returns it. */
 export type Judgement = {
@@ -53,7 +54,7 @@ export const judgedTable = "judged"
 export const judge = async (store: EvidenceStore, control: Control): Promise<void> => {
   const columns = judgementColumns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(", ")
   try {
-    await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS SELECT ${columns} FROM (${control.sql}\n)`)
+    await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS SELECT ${columns} FROM (${unordered(control.sql)}\n)`)
   } catch (cause) {
     throw new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder}. ${cause instanceof Error ? cause.message : ""}`, { cause })
   }

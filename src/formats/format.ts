@@ -22,6 +22,8 @@ export type FormatInput = {
   readonly versionId: string | undefined
   /** The source's whole entry in the pipeline file (`columns`, `decryptionKeys`, `trust`, `digests`, `recordings`, …). */
   readonly options: Readonly<Record<string, unknown>>
+  /** The writer's own metadata of the object, names in lower case; empty for a local file. */
+  readonly metadata?: Readonly<Record<string, string>>
   /** Absolute folder of the pipeline file: relative paths in `options` start here. */
   readonly baseFolder: string
   /** Decompressed bytes, in pieces of any size. */

@@ -36,3 +36,5 @@ export const formatNames = (): ReadonlyArray<string> => ["auto", "canonical", ..
 
 /** The adapter that recognises the object, or undefined: then it is read as canonical. */
 export const detectFormat = (head: FormatHead): Format | undefined => formats.find((format) => format.detects?.(head) === true)
+
+export { type Digest, type DigestKey, digestKeys, type LogFile, verifyDigestChain } from "./cloudtrail/digest.ts"

@@ -48,10 +48,13 @@ const owners = async (store: EvidenceStore): Promise<Readonly<Record<string, str
   return Object.fromEntries(rows.map((row) => [String(row["family"]), String(row["owner"])]))
 }
 
+/** Facts that the report draws from beside those that controls read. */
+const reported = ["party", "presence", "explanationShare", "unexplainedList"]
+
 /** Derives the facts, judges every control, writes findings.ndjson and outcomes.ndjson. */
 export const judgeAll = async ({ store, settings, controls, names, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
   await loadPolicyTables(store.connection, settings.packs)
-  const facts = inOrder(await allFacts(settings.packs), [...controls.flatMap((control) => control.reads), "party", "presence"])
+  const facts = inOrder(await allFacts(settings.packs), [...controls.flatMap((control) => control.reads), ...reported])
   for (const [index, fact] of facts.entries()) {
     observer.progress(index, facts.length + controls.length)
     await fact.make(store)

@@ -10,6 +10,7 @@ import type { Summary } from "../report/summary.ts"
 import { readBaseline } from "./baseline.ts"
 import { ingest } from "./ingest.ts"
 import { judgeAll } from "./judge.ts"
+import { stateLogs } from "./log-statements.ts"
 import { clearBuilding, nextTurn, type StartedRun, takeChain, type Turn } from "./ledger.ts"
 import { selectControls } from "./selection.ts"
 import { selfTest } from "./selftest.ts"
@@ -135,6 +136,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     const tested = selfTest(prepared.controls)
     tested.catch(() => undefined)
     const ingested = await ingest(store, settings, stageDir, timed, signal)
+    await stateLogs(store, settings, ingested)
     timed.stage("self-test")
     const selfTested = await tested
     timed.stage("judge")

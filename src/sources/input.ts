@@ -84,7 +84,7 @@ const wholeOf = async (pieces: AsyncIterable<Piece>): Promise<Uint8Array> => {
 
 /** The input of an adapter over these bytes. */
 export const formatInput = (
-  about: Pick<FormatInput, "sourceId" | "uri" | "versionId" | "options" | "baseFolder">,
+  about: Pick<FormatInput, "sourceId" | "uri" | "versionId" | "options" | "baseFolder" | "metadata">,
   pieces: AsyncIterable<Piece>,
   rejected: (line: number, sentence: string) => void
 ): FormatInput => ({

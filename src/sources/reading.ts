@@ -72,9 +72,9 @@ const readCanonical = async (pieces: AsyncIterable<Piece>, border: Border): Prom
   if (breaks > 0 && readable === 0) throw new ObjectUnreadable(brokenDocumentSentence)
 }
 
-const readForeign = async (format: Format, pieces: AsyncIterable<Piece>, border: Border, task: ReadingTask, baseFolder: string): Promise<void> => {
+const readForeign = async (format: Format, pieces: AsyncIterable<Piece>, border: Border, task: ReadingTask, baseFolder: string, metadata: Readonly<Record<string, string>>): Promise<void> => {
   const { spec, listed } = task
-  const input = formatInput({ sourceId: spec.id, uri: listed.uri, versionId: listed.versionId, options: spec, baseFolder }, pieces,
+  const input = formatInput({ sourceId: spec.id, uri: listed.uri, versionId: listed.versionId, options: spec, baseFolder, metadata }, pieces,
     (line, sentence) => border.rejected(line, undefined, sentence))
   for await (const item of format.read(input)) border.produced(item)
 }
@@ -108,7 +108,7 @@ const readOpened = async (opened: OpenObject, task: ReadingTask, context: Readin
   const stored = tap[Symbol.asyncIterator]()
   const peeked = new PeekedBytes(decompressed({ [Symbol.asyncIterator]: () => ({ next: () => stored.next() }) }, care))
   const format = await formatOf(spec, listed.uri, peeked)
-  await (format === undefined ? readCanonical(peeked, border) : readForeign(format, peeked, border, task, context.baseFolder))
+  await (format === undefined ? readCanonical(peeked, border) : readForeign(format, peeked, border, task, context.baseFolder, opened.metadata))
   await tap.drain(stored)
   const { read, rejected, ignored, produced, notes, statements } = border.counts
   return {

@@ -23,7 +23,7 @@ const digestOf = (document: JsonDocument & { readonly value: unknown }, input: F
   if (!isDigest(value)) return []
   return [
     { type: "records", ...placeOf(document), records: [{ kind: "coverage", source: input.sourceId, kinds: ["access"], from: textAt(value, "digestStartTime"), to: textAt(value, "digestEndTime") }] },
-    { type: "statement", name: "cloudtrail-digest", value: { uri: input.uri, sha256, value } }
+    { type: "statement", name: "cloudtrail-digest", value: { uri: input.uri, sha256, value, ...(input.metadata?.["signature"] === undefined ? {} : { signature: input.metadata["signature"] }) } }
   ]
 }
 
