@@ -8,19 +8,25 @@ const asking = { asOf: instantOf("2026-06-30T12:00:00Z") }
 
 type Question = { readonly line: RetentionLine; readonly asked: GateObject }
 
+const without = <A extends object, K extends keyof A>(value: A, field: K): Omit<A, K> => {
+  const { [field]: left, ...rest } = value
+  void left
+  return rest
+}
+
 /** Each alone must keep what would be deleted. */
 const spoilings: ReadonlyArray<readonly [string, "keep" | "hold", (question: Question) => { readonly line: RetentionLine | undefined; readonly asked: GateObject }]> = [
   ["a line that cannot be read", "keep", ({ asked }) => ({ line: undefined, asked })],
   ["another version", "keep", ({ line, asked }) => ({ line, asked: { ...asked, versionId: "v2" } })],
-  ["a version that nobody judged", "keep", ({ line: { versionId: _, ...line }, asked }) => ({ line, asked })],
-  ["no version where one was judged", "keep", ({ line, asked: { versionId: _, ...asked } }) => ({ line, asked })],
+  ["a version that nobody judged", "keep", ({ line, asked }) => ({ line: without(line, "versionId"), asked })],
+  ["no version where one was judged", "keep", ({ line, asked }) => ({ line, asked: without(asked, "versionId") })],
   ["other bytes", "keep", ({ line, asked }) => ({ line, asked: { ...asked, sha256: "b".repeat(64) } })],
-  ["no checksum asked", "keep", ({ line, asked: { sha256: _, ...asked } }) => ({ line, asked })],
-  ["no checksum judged", "keep", ({ line: { sha256: _, ...line }, asked }) => ({ line, asked })],
-  ["an entity tag that nobody judged", "keep", ({ line, asked: { sha256: _, ...asked } }) => ({ line, asked: { ...asked, etag: "abc" } })],
+  ["no checksum asked", "keep", ({ line, asked }) => ({ line, asked: without(asked, "sha256") })],
+  ["no checksum judged", "keep", ({ line, asked }) => ({ line: without(line, "sha256"), asked })],
+  ["an entity tag that nobody judged", "keep", ({ line, asked }) => ({ line, asked: { ...without(asked, "sha256"), etag: "abc" } })],
   ["another name", "keep", ({ line, asked }) => ({ line, asked: { ...asked, uri: "s3://recordings/r9.wav" } })],
   ["a later deletion date", "keep", ({ line, asked }) => ({ line: { ...line, deleteBy: "2026-06-30T12:00:01Z" }, asked })],
-  ["no deletion date", "keep", ({ line: { deleteBy: _, ...line }, asked }) => ({ line, asked })],
+  ["no deletion date", "keep", ({ line, asked }) => ({ line: without(line, "deleteBy"), asked })],
   ["a deletion date that is no time", "keep", ({ line, asked }) => ({ line: { ...line, deleteBy: "June" }, asked })],
   ["a keep duty that is no time", "keep", ({ line, asked }) => ({ line: { ...line, keepUntil: "2026-06-30" }, asked })],
   ["a doubt", "keep", ({ line, asked }) => ({ line: { ...line, doubts: ["place-unknown"] }, asked })],
@@ -35,7 +41,7 @@ const spoilings: ReadonlyArray<readonly [string, "keep" | "hold", (question: Que
 describe("one decision", () => {
   it("deletes what is due by a rule, by its own date or by an erasure", () => {
     expect(decide(object, [{ line: dueLine() }], asking)).toEqual({ decision: "delete", reasons: ["due:qa-audio"] })
-    const { deleteBy: _, deleteRule: __, ...undated } = dueLine()
+    const undated = without(without(dueLine(), "deleteBy"), "deleteRule")
     expect(decide(object, [{ line: { ...undated, erasures: ["q1"] } }], asking)).toEqual({ decision: "delete", reasons: ["due:erasure:q1"] })
     expect(decide(object, [{ line: dueLine({ deleteBy: "2026-06-30T12:00:00Z" }) }], asking).decision).toBe("delete")
     expect(decide(object, [{ line: dueLine({ keepUntil: "2026-06-30T12:00:00Z" }) }], asking).decision).toBe("delete")
@@ -44,7 +50,7 @@ describe("one decision", () => {
   })
 
   it("says that no rule matches", () => {
-    const { deleteBy: _, deleteRule: __, ...undated } = dueLine()
+    const undated = without(without(dueLine(), "deleteBy"), "deleteRule")
     expect(decide(object, [{ line: undated }], asking)).toEqual({ decision: "keep", reasons: ["no-rule"] })
   })
 
@@ -64,7 +70,7 @@ describe("one decision", () => {
       expect(decide(object, lines.map((one) => ({ line: one })), asking).decision).toBe("delete")
       const place = at % lines.length
       // An erasure makes it due whatever its date.
-      const spoilt = spoil({ line: { ...(lines[place] as RetentionLine), erasures: [] }, asked: object })
+      const spoilt = spoil({ line: { ...(lines[place] ?? dueLine()), erasures: [] }, asked: object })
       const all = lines.map((one, index) => ({ line: index === place ? spoilt.line : one }))
       expect(decide(spoilt.asked, all, asking).decision).not.toBe("delete")
     }))
