@@ -1,4 +1,4 @@
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { decide, type GateObject, type RetentionLine } from "../../src/gate/index.ts"
 import { instantOf } from "../../src/time/index.ts"

@@ -7,7 +7,7 @@ const answer = (changes: Readonly<Record<string, unknown>>) => ({ uri, decision:
 const early = { uri: "s3://recordings/r0.wav", decision: "keep", at: "2026-04-01T00:00:00Z", validUntil: "2026-04-02T00:00:00Z" }
 
 const reasonOf = async (answers: ReadonlyArray<unknown>, changes: Readonly<Record<string, unknown>> = {}) =>
-  outcomes(await judged("retention/deleted-without-gate", { records: [{ ...recording, ...changes } as never], variables: { gateAnswers: answers } }))[0]?.[2]
+  outcomes(await judged("retention/deleted-without-gate", { records: [{ ...recording, ...changes }], variables: { gateAnswers: answers } }))[0]?.[2]
 
 describe("retention/deleted-without-gate", () => {
   it("passes what an answer in force allowed", async () => {
@@ -30,6 +30,6 @@ describe("retention/deleted-without-gate", () => {
 
   it("asks for the answer about the version that was deleted, and for none where no object is named", async () => {
     expect(await reasonOf([answer({ versionId: "v2" })], { versionId: "v1" })).toBe("no-answer")
-    expect(outcomes(await judged("retention/deleted-without-gate", { records: [{ ...recording, uri: undefined } as never], variables: { gateAnswers: [early] } }))[0]?.[2]).toBe("no-object")
+    expect(outcomes(await judged("retention/deleted-without-gate", { records: [{ ...recording, uri: undefined }], variables: { gateAnswers: [early] } }))[0]?.[2]).toBe("no-object")
   })
 })

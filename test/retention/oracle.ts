@@ -69,9 +69,9 @@ export const termsOf = (recording: OracleRecording, contact: OracleContact, rule
 /** Does a hold cover the recording at a time, as made by then? */
 const covers = (hold: OracleHold, recording: OracleRecording, contact: OracleContact, at: Instant): boolean => {
   if (instantOf(hold.createdAt) > at || instantOf(hold.from) > at || (hold.until !== undefined && instantOf(hold.until) <= at)) return false
-  const customers = contact.parties.filter(({ role }) => role === "customer" || role === "thirdParty").map(({ id }) => id)
+  const customers = new Set(contact.parties.filter(({ role }) => role === "customer" || role === "thirdParty").map(({ id }) => id))
   const unscoped = hold.recordingIds === undefined && hold.contactIds === undefined && hold.subjects === undefined
-  return unscoped || hold.recordingIds?.includes(recording.id) === true || hold.contactIds?.includes(contact.id) === true || hold.subjects?.some((subject) => customers.includes(subject)) === true
+  return unscoped || hold.recordingIds?.includes(recording.id) === true || hold.contactIds?.includes(contact.id) === true || hold.subjects?.some((subject) => customers.has(subject)) === true
 }
 
 /** Outcome of four controls for one recording. */

@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js"
 import formats from "ajv-formats"
 import { describe, expect, it } from "vitest"
 import { clearNames, pseudonymous } from "../../src/findings/pseudonyms.ts"
-import { preservedFindings, retentionFacts, type RetentionLine, retentionLines } from "../../src/gate/index.ts"
+import { type Preserved, preservedFindings, retentionFacts, type RetentionLine, retentionLines } from "../../src/gate/index.ts"
 import { retentionLineOf } from "../../src/gate/retention-line.ts"
 import { type AnyRecord, storeOf } from "./estate.ts"
 
@@ -14,7 +14,7 @@ const contact = { kind: "contact", id: "k1", channel: "voice", startedAt: "2025-
 const recording = { kind: "recording", id: "r1", contactId: "k1", medium: "audio", startedAt: "2025-03-02T10:00:00Z", endedAt: "2025-03-02T10:10:00Z", purposes: ["quality-assurance"], uri: "s3://recordings/r1.wav", versionId: "v1", sha256: sha }
 const hold = { kind: "hold", id: "h1", from: "2026-01-01T00:00:00Z", createdAt: "2026-01-01T00:00:00Z", recordingIds: ["r1"] }
 const request = { kind: "request", id: "q1", subject: "c1", receivedAt: "2026-02-01T00:00:00Z" }
-const nothing = { byRecording: new Map<string, ReadonlyArray<string>>(), byContact: new Map<string, ReadonlyArray<string>>() }
+const nothing: Preserved = { byRecording: new Map<string, ReadonlyArray<string>>(), byContact: new Map<string, ReadonlyArray<string>>() }
 
 const schema = new Ajv2020({ strict: false })
 formats.default(schema)

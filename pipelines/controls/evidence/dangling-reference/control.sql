@@ -1,8 +1,10 @@
-WITH missing AS (
-  SELECT n.*, CASE n.targetKind WHEN 'contact' THEN c.id ELSE r.id END AS found
-  FROM namedRecord n
-  LEFT JOIN contact c ON n.targetKind = 'contact' AND c.id = n.target
-  LEFT JOIN recording r ON n.targetKind = 'recording' AND r.id = n.target
+WITH present AS (
+  SELECT 'contact' AS kind, id FROM contact
+  UNION ALL
+  SELECT 'recording', id FROM recording
+),
+missing AS (
+  SELECT n.*, p.id AS found FROM namedRecord n LEFT JOIN present p ON p.kind = n.targetKind AND p.id = n.target
 ),
 -- When the missing record would have been made is not known, so a source that covers any time counts as having looked.
 known AS (
