@@ -38,8 +38,8 @@ describe("a source that is cut off", () => {
     const [whole = ""] = wholeReports(folder)
     const summary = JSON.parse(readFileSync(join(whole, "summary.json"), "utf8")) as Summary
     expect(summary.trust.trustworthy).toBe(false)
-    expect(summary.trust.problems.join(" ")).toContain("evidence/unreadable-objects")
-    expect(readFileSync(join(whole, "report.html"), "utf8")).toContain("evidence/unreadable-objects")
+    expect(summary.trust.problems.join(" ")).toContain("evidence/rejected-over-allowance")
+    expect(readFileSync(join(whole, "report.html"), "utf8")).toContain("evidence/rejected-over-allowance")
     const { code } = await earshot(folder, "verify", whole, "--key", "keys/pipeline.pub")
     expect(code).toBe(0)
   })

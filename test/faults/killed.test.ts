@@ -91,7 +91,7 @@ describe("a run that is asked to end", () => {
     it(`by ${signal}, ends within seconds and says so`, async () => {
       const folder = copyOf(estate, root, signal)
       const running = start(folder, "run", "pipeline.yaml", "--as-of", asOf)
-      await sleep(500 * seconds)
+      await sleep(400 * seconds)
       const asked = process.hrtime.bigint()
       running.process.kill(signal)
       const ended = await running.ended
