@@ -1,7 +1,7 @@
 -- When each party but bots was on the contact: overlapping and adjoining intervals of presence joined,
 -- ends that are still open closed at as-of. What lies between two intervals is absence. `joined`: its first beginning.
 WITH stated AS (
-  SELECT s.contactId, s.party, s.role IN ('customer', 'thirdParty') AS isOutsider, s.person, s.ambiguous,
+  SELECT s.contactId, s.party, s.role IN ('customer', 'thirdParty') AS isOutsider, s.person, s.ambiguous, s.language,
     s."from", least(coalesce(s.until, n."asOf"), n."asOf") AS until
   FROM presence s CROSS JOIN run n
   WHERE s.role <> 'bot' AND s."from" < least(coalesce(s.until, n."asOf"), n."asOf")
@@ -20,8 +20,8 @@ numbered AS (
   WINDOW whole AS (PARTITION BY contactId, party, isOutsider),
     upToHere AS (PARTITION BY contactId, party, isOutsider ORDER BY "from", until ROWS UNBOUNDED PRECEDING)
 )
-SELECT contactId, party, isOutsider, person, ambiguous, "from" AS joined, "from", until
+SELECT contactId, party, isOutsider, person, ambiguous, language, "from" AS joined, "from", until
 FROM stated ANTI JOIN several USING (contactId, party, isOutsider)
 UNION ALL
-SELECT contactId, party, isOutsider, min(person), bool_or(ambiguous), min(joined), min("from"), max(until)
+SELECT contactId, party, isOutsider, min(person), bool_or(ambiguous), min(language), min(joined), min("from"), max(until)
 FROM numbered GROUP BY contactId, party, isOutsider, island

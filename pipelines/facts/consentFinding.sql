@@ -1,27 +1,36 @@
 -- What is shown of a recorded outsider whose recording failed one of the seven, or cannot be told: the rows of the law and which
 -- of them failed, whose place brought each, every item of evidence with its defects, the exposures, the names searched.
-WITH shown AS (
+WITH verdict AS (
   SELECT * FROM consentJudgement WHERE outcome IN ('fail', 'unverifiable') AND outsider IS NOT NULL
 ),
 decisive AS (
-  SELECT i.* FROM shown s JOIN itemDefect i ON i.outsider = s.outsider AND i.kind = s.item.kind AND i.id = s.item.id
+  SELECT i.* FROM verdict s JOIN itemDefect i ON i.outsider = s.outsider AND i.kind = s.item.kind AND i.id = s.item.id
   WHERE s.reason IN ('late', 'expired', 'outside', 'form')
 ),
+-- Verdicts of one shape fail the same rows of the law, which are worked out once for each shape.
+shown AS (
+  SELECT s.*, d.form, d.inside, d.late, d.afterwards, d.stands, d.toneMet, d."at" AS evidenceAt, d.notice, d.expiresAt, d.kind AS decisiveKind, d.id AS decisiveId,
+    concat_ws('|', s.scope, s.reason, d.form, d.inside, d.late, d.afterwards, d.stands, coalesce(d.toneMet, false)) AS shape
+  FROM verdict s LEFT JOIN decisive d ON d.outsider = s.outsider
+),
+shaped AS (
+  SELECT DISTINCT shape, scope, reason, form, inside, late, afterwards, stands, coalesce(toneMet, false) AS toneMet FROM shown
+),
 ruled AS (
-  SELECT s.outsider, l.*,
+  SELECT s.shape, l.*,
     l.governs AND CASE s.reason
-      WHEN 'late' THEN CASE WHEN l.opening THEN d.late ELSE d.afterwards END
+      WHEN 'late' THEN CASE WHEN l.opening THEN s.late ELSE s.afterwards END
       WHEN 'outside' THEN l.wantsInside
-      WHEN 'form' THEN NOT d.stands OR NOT CASE d.form
-        WHEN 'announcement' THEN l.notice OR (l.noticeInside AND d.inside) WHEN 'tone' THEN l.tone AND coalesce(d.toneMet, false)
-        WHEN 'verbal' THEN l.verbal OR (l.verbalInside AND d.inside) WHEN 'keypad' THEN l.keypad
+      WHEN 'form' THEN NOT s.stands OR NOT CASE s.form
+        WHEN 'announcement' THEN l.notice OR (l.noticeInside AND s.inside) WHEN 'tone' THEN l.tone AND s.toneMet
+        WHEN 'verbal' THEN l.verbal OR (l.verbalInside AND s.inside) WHEN 'keypad' THEN l.keypad
         WHEN 'electronic' THEN l.electronic WHEN 'written' THEN l.written ELSE l.contract END
       ELSE true
     END AS failed
-  FROM shown s JOIN scopeRow l ON l.scope = s.scope LEFT JOIN decisive d ON d.outsider = s.outsider
+  FROM shaped s JOIN scopeRow l ON l.scope = s.scope
 ),
 law AS (
-  SELECT outsider,
+  SELECT shape,
     list({jurisdiction: jurisdiction, version: version, citation: citation} ORDER BY jurisdiction) FILTER (failed AND jurisdiction <> 'unknown') AS law,
     string_agg(jurisdiction, ', ' ORDER BY jurisdiction) FILTER (failed) AS failing,
     string_agg(jurisdiction, ', ' ORDER BY jurisdiction) FILTER (governs) AS governing,
@@ -29,7 +38,7 @@ law AS (
     bool_or(assumed) FILTER (governs) AS assumed,
     list({jurisdiction: jurisdiction, mode: mode, version: version, versionAssumed: assumed, forms: CASE WHEN jurisdiction <> 'unknown' THEN forms END,
       noticeInRecording: wantsInside, citation: citation, governs: governs, failed: failed} ORDER BY jurisdiction) AS lawRows
-  FROM ruled GROUP BY outsider
+  FROM ruled GROUP BY shape
 ),
 place AS (
   SELECT s.outsider, list_sort(list_distinct(list({role: p.role, place: p.place,
@@ -62,19 +71,19 @@ known AS (
 )
 SELECT s.unit, l.law, list_sort(list_distinct(list_append(coalesce(n.names, []), s.party))) AS searched,
   list_filter([{kind: 'recording', id: s.recordingId}, {kind: 'contact', id: s.contactId},
-    CASE WHEN s.reason IN ('refused', 'withdrawn', 'objected') THEN {kind: s.refusalKind, id: s.refusalId} ELSE {kind: d.kind, id: d.id} END], lambda x: x.id IS NOT NULL) AS evidence,
+    CASE WHEN s.reason IN ('refused', 'withdrawn', 'objected') THEN {kind: s.refusalKind, id: s.refusalId} ELSE {kind: s.decisiveKind, id: s.decisiveId} END], lambda x: x.id IS NOT NULL) AS evidence,
   list_sort(list_concat(i.others, h.transcripts)) AS contrary,
   CASE s.reason
-    WHEN 'late' THEN coalesce('notice ' || d.notice, 'queue ' || s.queue)
-    WHEN 'outside' THEN coalesce('notice ' || d.notice, 'queue ' || s.queue)
-    WHEN 'form' THEN coalesce(l.failing, 'text') || ', form ' || d.form
+    WHEN 'late' THEN coalesce('notice ' || s.notice, 'queue ' || s.queue)
+    WHEN 'outside' THEN coalesce('notice ' || s.notice, 'queue ' || s.queue)
+    WHEN 'form' THEN coalesce(l.failing, 'text') || ', form ' || s.form
     WHEN 'expired' THEN NULL
     ELSE 'queue ' || s.queue
   END AS cause,
   CASE
     WHEN s.reason IN ('refused', 'withdrawn', 'objected') THEN 'consent'
     WHEN starts_with(s.rule, 'text-') THEN 'consent.text.' || s.channel
-    WHEN s.reason = 'expired' AND d.expiresAt IS NULL THEN 'consent.standingValidity'
+    WHEN s.reason = 'expired' AND s.expiresAt IS NULL THEN 'consent.standingValidity'
     WHEN l.unknownGoverns THEN 'consent.unknownJurisdiction'
     ELSE 'consent.law'
   END AS ruleRef,
@@ -82,15 +91,14 @@ SELECT s.unit, l.law, list_sort(list_distinct(list_append(coalesce(n.names, []),
     rule: s.rule, governing: coalesce(l.governing, 'text on ' || s.channel), failing: coalesce(l.failing, 'text on ' || s.channel),
     versionAssumed: coalesce(l.assumed, false), rows: l.lawRows, places: p.places, leftOut: s.leftOut, joined: replace(s.joined::VARCHAR, ' ', 'T') || 'Z',
     firstExposed: replace(s.firstExposed::VARCHAR, ' ', 'T') || 'Z', lastExposed: replace(s.lastExposed::VARCHAR, ' ', 'T') || 'Z', exposures: e.exposures,
-    items: coalesce(i.items, []), form: d.form, evidenceAt: replace(d."at"::VARCHAR, ' ', 'T') || 'Z', notice: d.notice,
-    expiresAt: replace(d.expiresAt::VARCHAR, ' ', 'T') || 'Z',
+    items: coalesce(i.items, []), form: s.form, evidenceAt: replace(s.evidenceAt::VARCHAR, ' ', 'T') || 'Z', notice: s.notice,
+    expiresAt: replace(s.expiresAt::VARCHAR, ' ', 'T') || 'Z',
     said: s.says, saidAt: replace(s.saidAt::VARCHAR, ' ', 'T') || 'Z', contested: s.contested
   }) AS details
 FROM shown s
-LEFT JOIN law l ON l.outsider = s.outsider
+LEFT JOIN law l ON l.shape = s.shape
 LEFT JOIN place p ON p.outsider = s.outsider
 LEFT JOIN item i ON i.outsider = s.outsider
 LEFT JOIN exposed e ON e.outsider = s.outsider
 LEFT JOIN heard h ON h.outsider = s.outsider
 LEFT JOIN known n ON n.person = s.person
-LEFT JOIN decisive d ON d.outsider = s.outsider

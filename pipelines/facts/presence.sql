@@ -1,11 +1,11 @@
 -- When a party was on a contact: presence, else joinedAt..leftAt, else the contact's span.
 -- An open end is closed by the contact's; NULL where that is open too.
 WITH stated AS (
-  SELECT p.contactId, p.partyIndex, p.party, p.role, p.person, p.ambiguous, i.interval."from" AS "from", coalesce(i.interval.until, p.leftAt) AS until
+  SELECT p.contactId, p.partyIndex, p.party, p.role, p.person, p.ambiguous, p.language, i.interval."from" AS "from", coalesce(i.interval.until, p.leftAt) AS until
   FROM party p, unnest(p.presence) AS i(interval)
   UNION ALL
-  SELECT contactId, partyIndex, party, role, person, ambiguous, joinedAt, leftAt
+  SELECT contactId, partyIndex, party, role, person, ambiguous, language, joinedAt, leftAt
   FROM party WHERE presence IS NULL OR len(presence) = 0
 )
-SELECT s.contactId, s.partyIndex, s.party, s.role, s.person, s.ambiguous, coalesce(s."from", c.startedAt) AS "from", coalesce(s.until, c.endedAt) AS until
+SELECT s.contactId, s.partyIndex, s.party, s.role, s.person, s.ambiguous, s.language, coalesce(s."from", c.startedAt) AS "from", coalesce(s.until, c.endedAt) AS until
 FROM stated s JOIN contact c ON c.id = s.contactId

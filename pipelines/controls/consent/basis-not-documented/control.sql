@@ -13,6 +13,6 @@ SELECT recordingId AS unit, "at", contactId, recordingId, NULL AS party, NULL AS
   CASE WHEN reason IS NOT NULL THEN list_filter([{kind: 'recording', id: recordingId}, {kind: 'contact', id: contactId}], lambda x: x.id IS NOT NULL) END AS evidence,
   NULL AS contrary, NULL AS searched,
   CASE WHEN reason IS NOT NULL THEN to_json({regimes: regimes, purposesWithoutBasis: unnamed, basis: lawfulBasis,
-    setAt: coalesce(replace(lawfulBasisAt::VARCHAR, ' ', 'T') || 'Z', 'in the policy')}) END AS details
+    setAt: CASE WHEN reason = 'retroactive' THEN coalesce(replace(lawfulBasisAt::VARCHAR, ' ', 'T') || 'Z', 'by the policy') END}) END AS details
 FROM judged
 ORDER BY unit

@@ -1,9 +1,9 @@
 WITH told AS (
-  SELECT h.id || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce([p.language FOR p IN c.parties IF p.id = h.party AND p.language IS NOT NULL][1], c.language) AS partyLanguage
-  FROM noticeHeard h JOIN contact c ON c.id = h.contactId
+  SELECT h.id || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce(h.partyLanguage, c.language) AS partyLanguage
+  FROM noticeHeard h LEFT JOIN contact c ON c.id = CASE WHEN h.partyLanguage IS NULL THEN h.contactId END
 ),
 judged AS (
-  SELECT DISTINCT *, CASE WHEN noticeLanguage IS NULL OR partyLanguage IS NULL THEN 'language-unknown'
+  SELECT *, CASE WHEN noticeLanguage IS NULL OR partyLanguage IS NULL THEN 'language-unknown'
     WHEN lower(split_part(noticeLanguage, '-', 1)) <> lower(split_part(partyLanguage, '-', 1)) THEN 'other-language' END AS reason
   FROM told
 )

@@ -28,7 +28,7 @@ first AS (
 )
 SELECT accessId AS unit, "at", contactId, worst.recordingId AS recordingId, CASE WHEN worst.rank = 1 THEN worst.party END AS party, NULL AS staff,
   ['fail', 'unverifiable', 'pass', 'notApplicable'][worst.rank] AS outcome,
-  worst.reason AS reason, NULL AS severity, 'purpose ' || worst.purpose || ', actor ' || actor AS cause, packKey, 'consent.purposes.' || worst.purpose AS ruleRef, NULL AS law,
+  worst.reason AS reason, NULL AS severity, actor AS cause, packKey, 'consent.purposes.' || worst.purpose AS ruleRef, NULL AS law,
   CASE WHEN worst.rank < 3 THEN list_filter([{kind: 'access', id: accessId}, {kind: 'recording', id: worst.recordingId}, {kind: worst.refusal.kind, id: worst.refusal.id},
     {kind: worst.expired.kind, id: worst.expired.id}], lambda x: x.id IS NOT NULL) END AS evidence,
   NULL AS contrary, CASE WHEN worst.rank = 1 THEN people END AS searched,
