@@ -3,7 +3,7 @@ const deceptive = new RegExp(String.raw`[\u0000-\u001F\u007F-\u009F\u200B-\u200F
 
 /** Text from records as Markdown text: nothing in it becomes markup, a link, a picture or a cell's end. */
 export const markdownText = (text: string): string =>
-  text.replace(deceptive, " ").replace(/[\\`*[\]|<>~]/g, String.raw`\$&`).replace(/(?:^|(?<=\W))_|_(?=\W|$)/g, String.raw`\_`).replace(/^(\s*)([#+\-=]|\d+[.)])/, String.raw`$1\$2`).replaceAll("://", String.raw`:\//`).trim()
+  text.replace(deceptive, " ").replace(/[\\`*[\]|<>~]/g, String.raw`\$&`).replace(/(?:^|(?<=\W))_|_(?=\W|$)/g, String.raw`\_`).replace(/^(\s*)([#+\-=])/, String.raw`$1\$2`).replace(/^(\s*\d+)([.)])(?=\s)/, String.raw`$1\$2`).replaceAll("://", String.raw`:\//`).trim()
 
 /** A column: its title, and whether it holds numbers. */
 export type Column = string | { readonly number: string }

@@ -63,6 +63,17 @@ export type Cause = {
   readonly example: string
 }
 
+/** A law or standard, and what this pipeline's records can and cannot show of it; from pipelines/frameworks. */
+export type Framework = {
+  readonly framework: string
+  readonly title: string
+  readonly citation: string
+  readonly scope: string
+  /** Day on which it was last compared with its sources, YYYY-MM-DD. */
+  readonly reviewed: string
+  readonly requirements: ReadonlyArray<{ readonly ref: string; readonly requirement: string; readonly controls: ReadonlyArray<string>; readonly cannotShow: string; readonly confidence: string }>
+}
+
 /** summary.json: the breakfast page as data. Times are RFC 3339, UTC. */
 export type Summary = {
   readonly earshot: { readonly version: string; readonly digest: string }
@@ -102,6 +113,8 @@ export type Summary = {
   readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>
   readonly outOfScope: ReadonlyArray<{ readonly control: string; readonly reason: string; readonly owner: string }>
   readonly coverage: ReadonlyArray<{ readonly source: string; readonly kinds: ReadonlyArray<string>; readonly from: string; readonly to: string }>
+  /** Absent in reports made before frameworks were shipped. */
+  readonly frameworks?: ReadonlyArray<Framework>
   readonly merkle: { readonly findings: string; readonly inputs: string; readonly outcomes: string }
   /** Seconds by stage; outside the promise of byte-identity. */
   readonly timings: Readonly<Record<string, number>>

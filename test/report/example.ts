@@ -57,6 +57,10 @@ export const summary = (changes: Partial<Summary> = {}): Summary => ({
   resolved: [], explanations: { sessions: 10, byTemplate: { "handled-contact": 7, assignment: 3 }, unexplained: 1 }, consistency: [],
   waivers: [{ finding: findings[2]?.id ?? "", owner: "ops", reason: hostile, expires: "2026-09-01T00:00:00Z", approvedBy: "legal", state: "in force", covers: 1 }],
   outOfScope: [{ control: "access/untrained", reason: "no feed yet", owner: "security" }], coverage: [{ source: "contacts", kinds: ["contact"], from: "2026-01-01T00:00:00Z", to: "2026-06-30T00:00:00Z" }],
+  frameworks: [{ framework: "gdpr", title: "General Data Protection Regulation", citation: "Regulation (EU) 2016/679", scope: "Recordings.", reviewed: "2026-06-01", requirements: [
+    { ref: "art. 6(1)", requirement: "A basis is set.", controls: ["consent/recorded-without-consent", "access/untrained"], cannotShow: "Whether it is the right one.", confidence: "medium" },
+    { ref: "art. 22", requirement: hostile, controls: ["policy/unit-deviates"], cannotShow: "Reasons.", confidence: "low" }, { ref: "art. 30", requirement: "Records are kept.", controls: [], cannotShow: "All of it.", confidence: "low" }
+  ] }],
   merkle: { findings: "11", inputs: "22", outcomes: "33" }, timings: {}, ...changes
 })
 
@@ -69,7 +73,7 @@ export const folderOf = async (all: ReadonlyArray<Finding>, whole: Summary, sign
   writeFileSync(join(folder, "findings.ndjson"), all.map((one) => `${JSON.stringify(one)}\n`).join(""))
   writeFileSync(join(folder, "inputs.ndjson"), `${JSON.stringify({ source: "contacts", uri: "a.ndjson" })}\n`)
   writeFileSync(join(folder, "quarantine.ndjson"), `${JSON.stringify({ object: "a.ndjson", line: 7, pointer: "/at", sentence: "at is not a time." })}\n`)
-  writeFileSync(join(folder, "retention.ndjson"), "")
+  writeFileSync(join(folder, "retention.ndjson"), ["delete", "keep", "hold"].map((decision, n) => `${JSON.stringify({ recordingId: `r${n}`, names: "clear", rules: [], decision, reasons: [n === 0 ? "due:qa-audio" : hostile] })}\n`).join(""))
   writeFileSync(join(folder, "summary.json"), `${JSON.stringify(whole, null, 2)}\n`)
   const head = { root: "0".repeat(64), size: all.length }
   await writeCore({ folder, signers, merkle: { findings: head, inputs: head }, facts: { run: { id: whole.run.id, pipeline: whole.run.pipeline, asOf: whole.run.asOf, startedAt: whole.run.startedAt, full: true, trustworthy: true } } })

@@ -6,9 +6,11 @@ import { DueBook } from "../page-one.ts"
 import { consistency } from "./consistency.ts"
 import { controlList } from "./control-list.ts"
 import { EmbeddedFindings, embeddedText } from "./embedded.ts"
+import { frameworks } from "./frameworks.ts"
 import { front } from "./front.ts"
 import { findingsTable, verifyPanel } from "./interactive.ts"
 import { html, Markup } from "./markup.ts"
+import { retention } from "./retention.ts"
 import { causes, explanations, method, quarantine, sources, waivers } from "./sections.ts"
 
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8")
@@ -24,7 +26,7 @@ const script = (): string => `"use strict";(() => {\n${scriptFiles.map((name) =>
 const source = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`
 
 const links: ReadonlyArray<readonly [string, string]> = [
-  ["summary", "Summary"], ["findings", "Findings"], ["causes", "Causes"], ["controls", "Controls"], ["consistency", "Consistency"], ["access", "Access"], ["sources", "Sources"], ["waivers", "Waivers"], ["method", "Method"], ["verify", "Check"]
+  ["summary", "Summary"], ["findings", "Findings"], ["causes", "Causes"], ["controls", "Controls"], ["consistency", "Consistency"], ["access", "Access"], ["frameworks", "Laws"], ["sources", "Sources"], ["waivers", "Waivers"], ["method", "Method"], ["verify", "Check"]
 ]
 
 const footer = ({ summary, signed }: Report): Markup => html`<footer><p>Earshot ${summary.earshot.version}. Run ${summary.run.id}. ${signed ? "Signed" : "UNSIGNED"}. This file is complete in itself and loads nothing.</p></footer>`
@@ -32,8 +34,8 @@ const footer = ({ summary, signed }: Report): Markup => html`<footer><p>Earshot 
 const body = (report: Report, due: DueBook): Markup => {
   const { summary } = report
   return html`<a class="skip" href="#summary">Skip to the summary</a>
-<nav aria-label="Sections"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main>${front(summary, due.sorted())}${findingsTable(summary)}${causes(summary)}${controlList(summary)}${consistency(summary)}${explanations(summary)}${sources(summary)}${quarantine(report)}${waivers(summary)}${method(summary)}${verifyPanel(summary)}</main>
+<nav aria-label="Sections"><ul>${links.filter(([id]) => id !== "frameworks" || (summary.frameworks ?? []).length > 0).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+<main>${front(summary, due.sorted())}${findingsTable(summary)}${causes(summary)}${controlList(summary)}${consistency(summary)}${explanations(summary)}${retention(report)}${frameworks(summary)}${sources(summary)}${quarantine(report)}${waivers(summary)}${method(summary)}${verifyPanel(summary)}</main>
 ${footer(report)}`
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Evidence, Finding } from "../../findings/finding.ts"
+import { coverageOf, coverageSentence, resultOf } from "../framework-coverage.ts"
 import { Gravest } from "../gravest.ts"
 import type { Output, Report } from "../output.ts"
 import { changeSentence, changesOf, checksOf, DueBook, familiesOf, subtitleOf, verdictOf } from "../page-one.ts"
@@ -95,6 +96,18 @@ const appendix = (document: TaggedDocument, { summary, signed }: Report): void =
   document.paragraph(signed ? "The signed core statement is attached to this file (core.dsse.json). It names the digests of the findings and of everything that they were made from; earshot verify checks it offline." : "This report was not signed.", body)
 }
 
+const frameworkPages = (document: TaggedDocument, summary: Summary): void => {
+  for (const framework of summary.frameworks ?? []) {
+    const covered = coverageOf(framework, summary)
+    document.addPage()
+    document.heading(2, framework.title)
+    document.paragraph(`${framework.citation}. ${framework.scope}`, { ...body, colour: soft })
+    document.paragraph(coverageSentence(framework, covered), body)
+    table(document, [{ title: "Place", share: 1.6 }, { title: "Requirement", share: 4 }, { title: "In this run", share: 2 }, { title: "What records cannot show", share: 3.4 }],
+      covered.map((requirement) => [requirement.ref, requirement.requirement, resultOf(requirement), requirement.cannotShow]))
+  }
+}
+
 /** report.pdf: the first page and the findings for filing; tagged, bookmarked, signed where the pipeline has a P-256 key. */
 export const pdfOutput = (report: Report, by?: PdfSigner): Output => {
   const { summary } = report
@@ -110,6 +123,7 @@ export const pdfOutput = (report: Report, by?: PdfSigner): Output => {
       const document = new TaggedDocument(`Privacy audit: ${summary.run.pipeline}, ${summary.run.asOf.slice(0, 10)}`, made)
       pageOne(document, summary, book.sorted())
       findingPages(document, summary, all)
+      frameworkPages(document, summary)
       appendix(document, report)
       document.attach("core.dsse.json", Buffer.from(report.coreEnvelope, "utf8"), "application/json", "The signed core statement of this report")
       if (by !== undefined) addSignatureField(document, made)
