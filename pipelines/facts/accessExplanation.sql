@@ -30,16 +30,24 @@ supervised AS (
   WHERE v."from" <= a."at" AND (v.until IS NULL OR a."at" < v.until)
     OR v."from" <= coalesce(c.endedAt, c.startedAt) AND (v.until IS NULL OR c.startedAt < v.until)
 ),
-recent AS (
-  SELECT a.accessId, 'recent-contact' AS template, 'contact' AS kind, other.id AS id,
-    CASE WHEN mine.doubtful OR theirs.doubtful OR s.doubtful THEN 'ambiguous-person' END AS doubt
+-- Joined by equality first and cut by time last: the other way round every act meets every contact of the period.
+shared AS MATERIALIZED (
+  SELECT s.staff, mine.contactId, theirs.contactId AS otherId, mine.doubtful OR theirs.doubtful OR s.doubtful AS doubtful
+  FROM contactPerson mine
+  JOIN contactPerson theirs ON theirs.person = mine.person AND theirs.role = 'customer' AND theirs.contactId <> mine.contactId
+  JOIN contactStaff s ON s.contactId = theirs.contactId
+  WHERE mine.role = 'customer'
+),
+met AS MATERIALIZED (
+  SELECT a.accessId, a."at", p.recentContact, m.otherId, m.doubtful
   FROM act a
   JOIN allowed p ON p.packKey = a.packKey AND p.template = 'recent-contact'
-  JOIN contactPerson mine ON mine.contactId = a.contactId AND mine.role = 'customer'
-  JOIN contactPerson theirs ON theirs.person = mine.person AND theirs.role = 'customer' AND theirs.contactId <> mine.contactId
-  JOIN contactStaff s ON s.contactId = theirs.contactId AND s.staff = a.staff
-  JOIN contact other ON other.id = theirs.contactId
-  WHERE other.startedAt <= a."at" AND other.startedAt >= a."at" - p.recentContact
+  JOIN shared m ON m.contactId = a.contactId AND m.staff = a.staff
+),
+recent AS (
+  SELECT m.accessId, 'recent-contact' AS template, 'contact' AS kind, other.id AS id, CASE WHEN m.doubtful THEN 'ambiguous-person' END AS doubt
+  FROM met m JOIN contact other ON other.id = m.otherId
+  WHERE other.startedAt <= m."at" AND other.startedAt >= m."at" - m.recentContact
 ),
 warranted AS (
   SELECT w.accessId, w.kind AS template, w.kind AS kind, w.id AS id, CASE WHEN w.doubtful THEN 'ambiguous-person' END AS doubt, w.weakness

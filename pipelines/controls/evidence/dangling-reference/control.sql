@@ -1,10 +1,8 @@
-WITH present AS (
-  SELECT 'contact' AS kind, id FROM contact
-  UNION ALL
-  SELECT 'recording', id FROM recording
-),
-missing AS (
-  SELECT n.*, p.id AS found FROM namedRecord n LEFT JOIN present p ON p.kind = n.targetKind AND p.id = n.target
+WITH missing AS (
+  SELECT n.*, coalesce(c.id, r.id) AS found
+  FROM namedRecord n
+  LEFT JOIN contact c ON c.id = CASE WHEN n.targetKind = 'contact' THEN n.target END
+  LEFT JOIN recording r ON r.id = CASE WHEN n.targetKind = 'recording' THEN n.target END
 ),
 -- When the missing record would have been made is not known, so a source that covers any time counts as having looked.
 known AS (
