@@ -1,11 +1,15 @@
 /**
- * Earshot as a library, in plain promises: `import { audit, verify } from "earshot"`. The same as Effect programs is `earshot/effect`.
+ * Earshot as a library, in plain promises: `import { audit, gate, verify } from "earshot"`. The same as Effect programs is
+ * `earshot/effect`.
  */
-import { loadVerifyingKeys, type Verification, verify as verifyPath } from "./attest/index.ts"
+import { dirname, join } from "node:path"
+import { chainFolder, loadSecret, loadVerifyingKeys, type Verification, verify as verifyPath, type VerifyingKey } from "./attest/index.ts"
+import { type Gate, gate as openGate, type GateObject } from "./gate/index.ts"
 import { type Invocation, resolveConfiguration } from "./pipeline/index.ts"
 import { makeMissingKeys, runAudit, type RunObserver, type RunResult, settingsFrom } from "./run/index.ts"
 
 export { AttestError, type Verification } from "./attest/index.ts"
+export { type Gate, type GateAnswer, GateError, type GateObject, readInventory, readObjects } from "./gate/index.ts"
 export type { Evidence, Finding, FindingStatus, Severity } from "./findings/finding.ts"
 export type { Summary } from "./report/summary.ts"
 export type { RunObserver, RunResult } from "./run/index.ts"
@@ -52,9 +56,43 @@ export type VerifyRequest = {
   readonly head?: string
 }
 
-/** Verifies a report or a disclosure offline, as `earshot verify` does; `ok` says whether it holds, `problems` name what does not. */
-export const verify = async ({ path, keys = [], integrityOnly, chain, head }: VerifyRequest): Promise<Verification> => {
-  const trusted = []
-  for (const file of keys) trusted.push(...await loadVerifyingKeys(file))
-  return verifyPath(path, { keys: trusted, integrityOnly, chainDir: chain, head, now: new Date() })
+const keysOf = async (files: ReadonlyArray<string>): Promise<ReadonlyArray<VerifyingKey>> => {
+  const keys = []
+  for (const file of files) keys.push(...await loadVerifyingKeys(file))
+  return keys
 }
+
+/** Verifies a report or a disclosure offline, as `earshot verify` does; `ok` says whether it holds, `problems` name what does not. */
+export const verify = async ({ path, keys = [], integrityOnly, chain, head }: VerifyRequest): Promise<Verification> =>
+  verifyPath(path, { keys: await keysOf(keys), integrityOnly, chainDir: chain, head, now: new Date() })
+
+/** What a retention job asks before it deletes. */
+export type GateQuestion = {
+  /** The report folder. */
+  readonly report: string
+  /** Files of public keys (PEM); a report that none of them signed keeps everything. */
+  readonly keys: ReadonlyArray<string>
+  /** The objects, in memory or as they come: `readObjects` reads NDJSON, `readInventory` an S3 inventory. */
+  readonly objects: AsyncIterable<GateObject> | Iterable<GateObject>
+  /** Now, RFC 3339; the clock's where it is absent. */
+  readonly asOf?: string
+  /** How old the report's as-of may be, ISO 8601; P1D where it is absent. */
+  readonly maxAge?: string
+  /** A file of holds as they stand now, canonical NDJSON. */
+  readonly holds?: string
+  /** File of the pipeline's pseudonym key, where the report writes names as pseudonyms. */
+  readonly pseudonymKey?: string
+  /** Where gate-log.ndjson is kept; the chain folder beside the report where it is absent. */
+  readonly log?: string
+}
+
+/**
+ * Asks a report what may be deleted, as `earshot gate` does: `answers` gives `delete`, `keep` or `hold` for each object and must
+ * be read to its end or ended. It fails closed: whatever is unknown or doubtful is kept.
+ */
+export const gate = async ({ report, keys, objects, asOf, maxAge, holds, pseudonymKey, log }: GateQuestion): Promise<Gate> =>
+  openGate({
+    report, keys: await keysOf(keys), objects, asOf: asOf ?? new Date().toISOString(), outDir: log ?? join(dirname(report), chainFolder),
+    ...(maxAge === undefined ? {} : { maxAge }), ...(holds === undefined ? {} : { holds }),
+    ...(pseudonymKey === undefined ? {} : { pseudonymKey: (await loadSecret(pseudonymKey)).secret })
+  })
