@@ -6,6 +6,7 @@ import { diffVerb } from "./diff.ts"
 import { discloseVerb } from "./disclose.ts"
 import { doctorVerb } from "./doctor.ts"
 import { explainVerb } from "./explain.ts"
+import { gateVerb } from "./gate.ts"
 import { initVerb } from "./init.ts"
 import { keygenVerb } from "./keygen.ts"
 import { renderVerb } from "./render.ts"
@@ -19,7 +20,7 @@ import { waiveVerb } from "./waive.ts"
 import type { Context, Verb } from "./verb.ts"
 import { verifyVerb } from "./verify.ts"
 
-const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, replayVerb, waiveVerb, renderVerb, doctorVerb, keygenVerb, initVerb, simulateVerb]
+const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, gateVerb, replayVerb, waiveVerb, renderVerb, doctorVerb, keygenVerb, initVerb, simulateVerb]
 
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
 

@@ -1,4 +1,5 @@
 import { AttestError } from "../attest/index.ts"
+import { GateError } from "../gate/index.ts"
 import { type ExitCode, exitCodes } from "../run/exit-codes.ts"
 import { ConfigurationError, problemText } from "../yaml/index.ts"
 import type { Terminal } from "./terminal.ts"
@@ -28,6 +29,7 @@ export const explainFailure = (failure: unknown, terminal: Terminal, verbose: bo
   if (system === undefined) for (const sentence of sentencesOf(failure)) terminal.say(sentence)
   else terminal.say(system)
   if (verbose && failure instanceof Error && failure.stack !== undefined) terminal.say(failure.stack)
+  if (failure instanceof GateError) return failure.reason === "usage" ? exitCodes.usage : exitCodes.untrustworthy
   if (failure instanceof ConfigurationError || failure instanceof UsageError) return exitCodes.usage
   if (failure instanceof AttestError) return failure.reason === "key" || failure.reason === "notFound" ? exitCodes.usage : exitCodes.unverified
   return exitCodes.untrustworthy

@@ -16,6 +16,7 @@ type CaseEntry = {
   readonly policies?: ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly asOf?: string
   readonly provides?: ReadonlyArray<string>
+  readonly variables?: Readonly<Record<string, ReadonlyArray<unknown>>>
   readonly alone?: boolean
   readonly sources?: ReadonlyArray<CaseSource>
   readonly records?: ReadonlyArray<CaseRecord>
@@ -34,6 +35,8 @@ export type CaseEstate = {
   readonly policies: ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly provides: ReadonlyArray<string> | undefined
   readonly sources: ReadonlyArray<CaseSource>
+  /** What a run hands to facts. */
+  readonly variables?: Readonly<Record<string, ReadonlyArray<unknown>>>
   /** Each with the suffix that its ids carry; empty for a case alone. */
   readonly members: ReadonlyArray<{ readonly entry: Case; readonly suffix: string }>
 }
@@ -66,7 +69,7 @@ export const readCases = (control: Control): ReadonlyArray<Case> => {
 }
 
 const groupKey = (entry: Case): string =>
-  entry.alone === true || (entry.sources ?? []).some((source) => source.records !== undefined || source.objects !== undefined)
+  entry.alone === true || entry.variables !== undefined || (entry.sources ?? []).some((source) => source.records !== undefined || source.objects !== undefined)
     ? `alone ${entry.control.id} ${entry.name}`
     : JSON.stringify([
       entry.asOf ?? defaultAsOf, entry.policy ?? null, entry.policies ?? null, entry.sources ?? null,
@@ -91,6 +94,7 @@ export const estatesOf = (cases: ReadonlyArray<Case>): ReadonlyArray<CaseEstate>
       policies: first.policies ?? [first.policy ?? {}],
       provides: first.provides,
       sources: first.sources ?? [],
+      variables: first.variables ?? {},
       members: group.map((entry, index) => {
         const suffix = alone ? "" : `~k${index}`
         return { suffix, entry: { ...entry, records: suffix === "" ? entry.records : entry.records.map((record) => suffixed(record, suffix) as CaseRecord) } }

@@ -111,6 +111,7 @@ export const runEstate = async (estate: CaseEstate): Promise<ReadonlyArray<CaseR
     await createRunTables(store, estate.asOf, all.map(({ source }) => source), objects)
     await stage(store, all, objects)
     await settleRecords(store)
+    for (const [name, value] of Object.entries(estate.variables ?? {})) await store.run(`SET VARIABLE ${name} = ?::VARCHAR`, [JSON.stringify(value)])
     const packs = casePacks(estate.policies)
     await loadPolicyTables(store.connection, packs)
     const wanted = [...controls.values()].flatMap((control) => control.reads)

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto"
 import { chmodSync, existsSync, mkdirSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api"
 
@@ -57,7 +59,8 @@ export class EvidenceStore {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false"
     }
-    if (!memory) settings["temp_directory"] = join(dirname(options.path), "temporary")
+    // A store in memory spills into a folder of its own: two processes in one folder would delete each other's files.
+    settings["temp_directory"] = memory ? join(tmpdir(), `earshot-spill-${randomUUID()}`) : join(dirname(options.path), "temporary")
     try {
       const instance = await DuckDBInstance.create(options.path, settings)
       const connection = await instance.connect()

@@ -81,7 +81,7 @@ const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void
 
 const visible = (kind: string, name: string): string => {
   const act = laterActs[kind]?.includes(name) === true ? name : goesWith[kind]?.[name]
-  return act === undefined ? `s.${quoted(name)}` : `CASE WHEN s.${quoted(act)} <= (SELECT "asOf" FROM run) THEN s.${quoted(name)} END AS ${quoted(name)}`
+  return act === undefined ? `s.${quoted(name)}` : `CASE WHEN s.${quoted(act)} > (SELECT "asOf" FROM run) THEN NULL ELSE s.${quoted(name)} END AS ${quoted(name)}`
 }
 
 /** Makes the current view of each kind, as of the run's time, and those of turn and signal. */

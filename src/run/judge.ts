@@ -6,6 +6,7 @@ import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import { searches } from "../findings/searches.ts"
 import { type Baseline, type ClosingReview, standing } from "../findings/status.ts"
 import type { Waiver } from "../pipeline/index.ts"
+import { retentionFacts } from "../gate/index.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { Outcomes } from "./outcomes.ts"
 import { Lines } from "./outputs.ts"
@@ -49,7 +50,7 @@ const owners = async (store: EvidenceStore): Promise<Readonly<Record<string, str
 }
 
 /** Facts that the report draws from beside those that controls read. */
-const reported = ["party", "presence", "explanationShare", "unexplainedList"]
+const reported = ["party", "presence", "explanationShare", "unexplainedList", ...retentionFacts]
 
 /** Derives the facts, judges every control, writes findings.ndjson and outcomes.ndjson. */
 export const judgeAll = async ({ store, settings, controls, names, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {

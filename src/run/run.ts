@@ -10,6 +10,7 @@ import type { Summary } from "../report/summary.ts"
 import { readBaseline } from "./baseline.ts"
 import { ingest } from "./ingest.ts"
 import { judgeAll } from "./judge.ts"
+import { stateGateAnswers } from "./gate-answers.ts"
 import { stateLogs } from "./log-statements.ts"
 import { clearBuilding, nextTurn, type StartedRun, takeChain, type Turn } from "./ledger.ts"
 import { selectControls } from "./selection.ts"
@@ -137,6 +138,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     tested.catch(() => undefined)
     const ingested = await ingest(store, settings, stageDir, timed, signal)
     await stateLogs(store, settings, ingested)
+    const problems = await stateGateAnswers(store, out, names)
     timed.stage("self-test")
     const selfTested = await tested
     timed.stage("judge")
@@ -145,7 +147,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     timed.stage("report")
     const folder = join(out, `${folderTime(begun.startedAt)}-${begun.id}`)
     const trusted = await writeReport({
-      store, settings, folder: building, finalFolder: folder, ingested, judged, names, idKey: prepared.idKey, signers: prepared.signers, controls: prepared.controls, selfTested, baseline, timings, finishedAt: () => edges.now(),
+      store, settings, folder: building, finalFolder: folder, ingested, judged, names, idKey: prepared.idKey, signers: prepared.signers, controls: prepared.controls, selfTested, baseline, problems, timings, finishedAt: () => edges.now(),
       run: (trustworthy) => statedRun(settings, begun.id, begun.startedAt, prepared.full, trustworthy, begun.turn)
     })
     chmodSync(building, 0o755)

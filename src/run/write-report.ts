@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import { envelopeBytes, type Signer, type StatedRun, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
+import { chainFolder, envelopeBytes, type Signer, type StatedRun, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -8,9 +8,11 @@ import type { Baseline } from "../findings/status.ts"
 import { severities } from "../findings/finding.ts"
 import type { SourceSummary, Summary } from "../report/summary.ts"
 import { renderReport } from "../report/index.ts"
+import { gateLogHead } from "../gate/index.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { exitCodeOf } from "./exit.ts"
 import type { Ingested } from "./ingest.ts"
+import { readFrameworks } from "./frameworks.ts"
 import { emptySource, writeInputs, writeQuarantine } from "./inputs.ts"
 import type { JudgedRun } from "./judge.ts"
 import { Lines } from "./outputs.ts"
@@ -35,6 +37,8 @@ type Reporting = {
   readonly controls: ReadonlyArray<Control>
   readonly selfTested: Summary["trust"]["selfTest"]
   readonly baseline: Baseline | undefined
+  /** What else speaks against trusting the run. */
+  readonly problems: ReadonlyArray<string>
   readonly timings: Readonly<Record<string, number>>
   readonly finishedAt: () => Date
   readonly run: (trustworthy: boolean) => StatedRun
@@ -72,6 +76,10 @@ const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"]
     state: waiver.expires <= settings.asOf ? "expired" : "in force", covers: judged.used.get(waiver) ?? 0
   }))
 
+/** Certificates beside the signing keys, as keygen writes them: the PDF's signature carries them. */
+const certificatesOf = (settings: RunSettings): ReadonlyArray<string> =>
+  settings.signingKeys.map((key) => key.replace(/\.pem$/, ".crt")).filter((file) => file.endsWith(".crt") && existsSync(file)).map((file) => readFileSync(file, "utf8"))
+
 /** Packs judge their own share of what could not be verified; the strictest in force at as-of counts. */
 const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
 
@@ -79,7 +87,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
   const { store, settings, judged, controls, ingested, selfTested, signers } = reporting
   const outOfScope = new Map(settings.outOfScope.map((entry) => [entry.control, entry]))
   const counted = judged.judged.filter(({ control }) => !outOfScope.has(control.id))
-  const problems = problemsOf(counted, selfTested.failed, maxUnverifiableOf(settings), ingested.listings)
+  const problems = [...problemsOf(counted, selfTested.failed, maxUnverifiableOf(settings), ingested.listings), ...reporting.problems]
   const trustworthy = problems.length === 0
   const run = reporting.run(trustworthy)
   const law = settings.packs[0]?.law
@@ -99,6 +107,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     resolved: judged.resolved,
     explanations: await accessShares(store, controls),
     consistency: await consistencyOf(store, reporting.names),
+    frameworks: readFrameworks(),
     waivers: waiversOf(settings, judged),
     outOfScope: settings.outOfScope,
     coverage: await coverageOf(store),
@@ -115,20 +124,21 @@ export const writeReport = async (reporting: Reporting): Promise<{ readonly summ
   const known = new Map(sources.map((source) => [source.id, source]))
   const all = settings.sources.map((spec) => known.get(spec.id) ?? emptySource(spec.id, spec.format ?? "canonical"))
   await closed(folder, "quarantine.ndjson", (out) => writeQuarantine(store, names, out))
-  await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, out))
+  await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, folder, out))
   const heads = await treeHeads(folder)
   const summary = await summaryOf(reporting, all, heads)
   writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
+  const gateLog = gateLogHead(join(settings.report.out, chainFolder))
   const core = await writeCore({
     folder, signers, merkle: heads,
     facts: {
       run: reporting.run(summary.trust.trustworthy), policies: summary.policies, policiesDigest: digestOfPolicies(settings.packs), law: summary.law, lawDigest: digestOfLaw(settings.packs),
       pipeline: { file: relative(reporting.finalFolder, settings.file), sha256: settings.sha256 }, ...(settings.waiversSha256 === undefined ? {} : { waivers: { sha256: settings.waiversSha256 } }),
-      controls: controlDigests(controls), program: summary.earshot, totals: summary.totals,
+      ...(gateLog === undefined ? {} : { gateLog }), controls: controlDigests(controls), program: summary.earshot, totals: summary.totals,
       outOfScope: settings.outOfScope, populations: summary.controls.map(({ control, population, pass, fail, unverifiable, notApplicable }) => ({ control, population, pass, fail, unverifiable, notApplicable }))
     }
   })
-  await renderReport({ folder, summary, controls, coreEnvelope: envelopeBytes(core.envelope).toString("utf8"), formats: settings.report.formats, signed: signers.length > 0 })
+  await renderReport({ folder, summary, controls, coreEnvelope: envelopeBytes(core.envelope).toString("utf8"), formats: settings.report.formats, signed: signers.length > 0, signers, certificates: certificatesOf(settings) })
   const sealed = await writeFinal({ folder, core, signers })
   return { summary, statement: sealed.digest }
 }
