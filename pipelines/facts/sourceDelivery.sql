@@ -1,7 +1,7 @@
 -- What each source delivered: its objects, source records, and its newest record. With a calendar the time that falls on
 -- other days does not count: `staleAt` is the newest record plus freshWithin plus such days (UTC) until as-of.
 WITH counted AS (
-  SELECT source, count(*) AS objects, count(*) FILTER (unreadable IS NOT NULL) AS unreadable, sum(read)::BIGINT AS read, sum(rejected)::BIGINT AS rejected,
+  SELECT source, count(*) FILTER (NOT coalesce(gone, false)) AS objects, count(*) FILTER (unreadable IS NOT NULL) AS unreadable, sum(read)::BIGINT AS read, sum(rejected)::BIGINT AS rejected,
     list_sort(list(uri) FILTER (unreadable IS NOT NULL)) AS unreadableUris
   FROM object GROUP BY source
 ),

@@ -35,6 +35,10 @@ export type ObjectRow = {
   readonly format?: string
   /** Why it could not be read. */
   readonly unreadable?: string | undefined
+  /** Of a full list: when it was taken, RFC 3339. */
+  readonly snapshotAt?: string | undefined
+  /** Storage no longer lists it. */
+  readonly gone?: boolean
   readonly read?: number
   readonly ignored?: number
   readonly rejected?: number
@@ -55,7 +59,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
   await store.run(`CREATE OR REPLACE TEMP TABLE run AS SELECT ${text(asOf)}::TIMESTAMPTZ::TIMESTAMP AS "asOf";
     CREATE OR REPLACE TEMP TABLE source (id VARCHAR, uri VARCHAR, format VARCHAR, mode VARCHAR, layer VARCHAR, provides VARCHAR[], authority VARCHAR, freshWithin INTERVAL,
       minObjects BIGINT, allowRejected DOUBLE, allowUnreadableObjects BIGINT, maxSilence INTERVAL, matchWithin INTERVAL, calendar VARCHAR[], recordings VARCHAR[]);
-    CREATE OR REPLACE TEMP TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR,
+    CREATE OR REPLACE TEMP TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR, snapshotAt TIMESTAMP, gone BOOLEAN,
       read BIGINT, accepted BIGINT, duplicate BIGINT, superseded BIGINT, conflicting BIGINT, ignored BIGINT, rejected BIGINT);
     CREATE TEMP TABLE IF NOT EXISTS auditedObject (uri VARCHAR, versionId VARCHAR, "at" TIMESTAMP)`)
   await insert(store, "source", sources.map((source) =>
@@ -64,7 +68,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
       list(source.calendar), list(source.recordings)].join(", ")})`))
   await insert(store, "object", objects.map((object) =>
     `(${[number(object.objectNumber), number(object.rank ?? object.objectNumber), text(object.source), text(object.uri), text(object.versionId), number(object.bytes ?? 0), text(object.sha256), text(object.format ?? "canonical"),
-      text(object.unreadable), number(object.read ?? 0), "0", "0", "0", "0", number(object.ignored ?? 0), number(object.rejected ?? 0)].join(", ")})`))
+      text(object.unreadable), object.snapshotAt === undefined ? "NULL" : `${text(object.snapshotAt)}::TIMESTAMPTZ::TIMESTAMP`, String(object.gone ?? false), number(object.read ?? 0), "0", "0", "0", "0", number(object.ignored ?? 0), number(object.rejected ?? 0)].join(", ")})`))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { actTimes, madeIds, recordColumns, transcriptColumns } from "./columns.ts"
+import { endedColumn, findGone } from "./snapshots.ts"
 import type { EvidenceStore } from "./store.ts"
 
 const quoted = (name: string): string => `"${name}"`
@@ -43,7 +44,7 @@ export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
 
 const excludeLater = async (store: EvidenceStore, kind: string): Promise<void> => {
   const act = actTimes[kind]
-  const tests = [`recordedAt > (SELECT "asOf" FROM run)`, ...(act === undefined ? [] : [`${quoted(act)} > (SELECT "asOf" FROM run)`])]
+  const tests = [`recordedAt > (SELECT "asOf" FROM run)`, `objectNumber IN (SELECT objectNumber FROM object WHERE snapshotAt > (SELECT "asOf" FROM run))`, ...(act === undefined ? [] : [`${quoted(act)} > (SELECT "asOf" FROM run)`])]
   await store.run(`INSERT INTO excluded SELECT '${kind}', rowid, 'afterAsOf' FROM ${quoted(`stored_${kind}`)} WHERE ${tests.join(" OR ")}`)
 }
 
@@ -87,13 +88,15 @@ const visible = (kind: string, name: string): string => {
 /** Makes the current view of each kind, as of the run's time, and those of turn and signal. */
 export const createCurrentViews = async (store: EvidenceStore): Promise<void> => {
   const excluded = new Set((await store.all(`SELECT DISTINCT kind FROM excluded`)).map((row) => row["kind"] as string))
+  const gone = await findGone(store)
   for (const [kind, columns] of recordColumns) {
     const names = columns.map(({ name }) => name)
     const made = names.includes("id") ? [] : [`${idOf(kind)} AS id`]
     const source = names.includes("source") ? [] : [`o.sourceId AS source`]
     await store.run(`CREATE OR REPLACE TEMP VIEW ${quoted(kind)} AS
-      SELECT ${[...made, ...names.map((name) => visible(kind, name)), ...source, "o.sourceId AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
+      SELECT ${[...made, ...names.map((name) => gone.has(kind) ? endedColumn(kind, name, visible(kind, name)) : visible(kind, name)), ...source, "o.sourceId AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
       FROM ${quoted(`stored_${kind}`)} s JOIN (SELECT objectNumber AS keyed, source AS sourceId FROM object) o ON o.keyed = s.objectNumber
+      ${gone.has(kind) ? `LEFT JOIN (SELECT id AS goneId, "at" FROM gone WHERE kind = '${kind}') g ON g.goneId = ${madeIds[kind] ?? "s.id"}` : ""}
       ${excluded.has(kind) ? `WHERE s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')` : ""}`)
   }
   for (const [kind, columns] of transcriptColumns) {

@@ -89,10 +89,10 @@ const snapshots = async (store: EvidenceStore, specs: ReadonlyArray<SourceSpec>,
   }
 }
 
-const runTables = async (store: EvidenceStore, settings: RunSettings, objects: ReadonlyArray<ObjectReport>): Promise<void> => {
+const runTables = async (store: EvidenceStore, settings: RunSettings, objects: Ingested["objects"]): Promise<void> => {
   const rows = objects.map((object, rank): ObjectRow => ({
     objectNumber: object.objectNumber, rank, source: object.source, uri: object.uri, versionId: object.versionId, bytes: object.bytes, sha256: object.sha256, format: object.format,
-    unreadable: object.unreadable, read: object.read, rejected: object.rejected, ignored: Object.values(object.ignored).reduce((sum, lines) => sum + lines, 0)
+    unreadable: object.unreadable, snapshotAt: object.snapshotAt, gone: object.gone, read: object.read, rejected: object.rejected, ignored: Object.values(object.ignored).reduce((sum, lines) => sum + lines, 0)
   }))
   await createRunTables(store, settings.asOf, settings.sources.map(sourceRow), rows)
 }
@@ -130,11 +130,11 @@ export const ingest = async (store: EvidenceStore, settings: RunSettings, stageD
     await snapshots(store, settings.sources, read.objects)
     await store.run("COMMIT")
     const goneNumbers = new Set(gone.map((object) => object.objectNumber))
-    const all = [...kept.map((object) => object.report), ...read.objects].sort(order(settings.sources))
+    const all = [...kept.map((object) => object.report), ...read.objects].sort(order(settings.sources)).map((object) => ({ ...object, gone: goneNumbers.has(object.objectNumber) }))
     await runTables(store, settings, all)
     observer.stage("settle")
     await settleRecords(store)
-    return { objects: all.map((object) => ({ ...object, gone: goneNumbers.has(object.objectNumber) })), listings: read.sources, readNow: read.objects.length }
+    return { objects: all, listings: read.sources, readNow: read.objects.length }
   } catch (failure) {
     await store.run("ROLLBACK").catch(() => undefined)
     throw failure
