@@ -35,7 +35,7 @@ CREATE TEMP TABLE staffName AS SELECT id AS name, id FROM staff UNION ALL SELECT
 CREATE TEMP TABLE staffRole AS SELECT id, r."role" AS "role", r."from" AS "from", r.until AS until, r.team AS team, r.supervisor AS supervisor FROM (SELECT id, unnest(roles) AS r FROM staff);
 CREATE TEMP TABLE party AS SELECT id AS contactId, startedAt, endedAt, queue, p.id AS party, p."role" AS "role", p.jurisdiction AS jurisdiction, coalesce(p.joinedAt, startedAt) AS joinedAt, coalesce(p.leftAt, endedAt) AS leftAt
   FROM (SELECT id, startedAt, endedAt, queue, unnest(parties) AS p FROM contact);
-CREATE TEMP TABLE exposed AS SELECT r.id AS recordingId, r.contactId, r.startedAt, r.endedAt, p.party, p.jurisdiction, greatest(r.startedAt, p.joinedAt) AS firstAt, least(coalesce(r.endedAt, p.endedAt), p.leftAt) AS lastAt
+CREATE TEMP TABLE exposed AS SELECT r.id AS recordingId, r.contactId, r.medium, r.startedAt, r.endedAt, p.party, p.jurisdiction, greatest(r.startedAt, p.joinedAt) AS firstAt, least(coalesce(r.endedAt, p.endedAt), p.leftAt) AS lastAt
   FROM recording r JOIN party p ON p.contactId = r.contactId AND p."role" IN ('customer', 'thirdParty', 'third-party') WHERE r.medium <> 'screen' AND greatest(r.startedAt, p.joinedAt) < least(coalesce(r.endedAt, p.endedAt), p.leftAt);
 CREATE TEMP TABLE act AS SELECT a.id, a.at, a.action, a.recordingId, coalesce(a.contactId, r.contactId) AS contactId, n.id AS staff, a.actor, a.purpose
   FROM access a LEFT JOIN staffName n ON n.name = a.actor.id LEFT JOIN recording r ON r.id = a.recordingId WHERE a.outcome = 'success' AND a.action <> 'list';
@@ -48,8 +48,9 @@ CREATE TEMP TABLE evidence AS SELECT contactId, NULL AS subject, "at", until, CA
 INSERT INTO answer SELECT 'recorded after refusal', e.recordingId || '|' || e.party FROM exposed e JOIN no n ON n.contactId = e.contactId AND (n.subject IS NULL OR n.subject = e.party) AND n.at <= e.firstAt
   AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.status = 'given' AND c.contactId = e.contactId AND c.subject = e.party AND c.at > n.at AND c.at <= e.firstAt);
 INSERT INTO answer SELECT 'continued after withdrawal', e.recordingId || '|' || e.party FROM exposed e JOIN no n ON n.contactId = e.contactId AND (n.subject IS NULL OR n.subject = e.party) AND n.at > e.firstAt AND n.at + INTERVAL 30 SECONDS < e.lastAt;
-CREATE TEMP TABLE best AS SELECT e.recordingId, e.party, e.firstAt, min(v.at) AS firstEvidence, bool_or(v.at <= e.firstAt + INTERVAL 17 SECONDS AND (v.expiresAt IS NULL OR v.expiresAt > e.firstAt) AND v.form <> 'tone') AS good, bool_or(v.expiresAt <= e.firstAt) AS expired
-  FROM exposed e LEFT JOIN evidence v ON v.contactId = e.contactId AND (v.subject IS NULL OR v.subject = e.party) AND v.at <= e.lastAt GROUP BY ALL;
+CREATE TEMP TABLE known AS SELECT e.recordingId, e.party, min(v."at") AS firstEvidence, bool_or(v."at" <= e.firstAt + INTERVAL 17 SECONDS AND (v.expiresAt IS NULL OR v.expiresAt > e.firstAt) AND v.form <> 'tone') AS good, bool_or(v.expiresAt <= e.firstAt) AS expired
+  FROM exposed e JOIN evidence v ON v.contactId = e.contactId WHERE (v.subject IS NULL OR v.subject = e.party) AND v."at" <= e.lastAt GROUP BY ALL;
+CREATE TEMP TABLE best AS SELECT e.recordingId, e.party, e.firstAt, k.firstEvidence, k.good, k.expired FROM exposed e LEFT JOIN known k ON k.recordingId = e.recordingId AND k.party = e.party WHERE e.medium <> 'text';
 CREATE TEMP TABLE standing AS SELECT subject, min("at") AS "at", max(expiresAt) AS expiresAt FROM consent WHERE status = 'given' AND contactId IS NULL AND form IN ('electronic', 'written', 'contract') GROUP BY subject;
 INSERT INTO answer SELECT CASE WHEN b.firstEvidence IS NULL THEN 'recorded without consent' WHEN b.expired THEN 'consent expired' WHEN b.firstEvidence > b.firstAt THEN 'consent late' ELSE 'form not accepted' END, b.recordingId || '|' || b.party
   FROM best b LEFT JOIN standing s ON s.subject = b.party AND s.at <= b.firstAt AND coalesce(s.expiresAt > b.firstAt, true) WHERE NOT coalesce(b.good, false) AND s.subject IS NULL;
