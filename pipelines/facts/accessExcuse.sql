@@ -18,18 +18,19 @@ heldPerson AS (
   FROM heldName s JOIN namedPerson n ON n.name = s.name AND n."at" = s."from"
 ),
 held AS (
-  SELECT a.accessId, a.recordingId, k.id, false AS doubtful FROM act a JOIN heldId k ON k.scope = 'recording' AND k."key" = a.recordingId
+  SELECT a.accessId, a.recordingId, a."at", k.id, false AS doubtful FROM act a JOIN heldId k ON k.scope = 'recording' AND k."key" = a.recordingId
   UNION ALL
-  SELECT a.accessId, a.recordingId, k.id, false FROM act a JOIN heldId k ON k.scope = 'contact' AND k."key" = a.contactId
+  SELECT a.accessId, a.recordingId, a."at", k.id, false FROM act a JOIN heldId k ON k.scope = 'contact' AND k."key" = a.contactId
   UNION ALL
-  SELECT a.accessId, a.recordingId, s.id, p.doubtful OR s.doubtful FROM act a JOIN contactPerson p ON p.contactId = a.contactId JOIN heldPerson s ON s.person = p.person
+  SELECT a.accessId, a.recordingId, a."at", s.id, p.doubtful OR s.doubtful FROM act a JOIN contactPerson p ON p.contactId = a.contactId JOIN heldPerson s ON s.person = p.person
   UNION ALL
-  SELECT a.accessId, a.recordingId, h.id, false FROM act a JOIN hold h ON h.recordingIds IS NULL AND h.contactIds IS NULL AND h.subjects IS NULL
+  SELECT a.accessId, a.recordingId, a."at", h.id, false FROM act a JOIN hold h ON h.recordingIds IS NULL AND h.contactIds IS NULL AND h.subjects IS NULL
 ),
 -- A country's rule covers its subdivisions (fine print 27).
 country AS (
   SELECT p.contactId, list(DISTINCT p.jurisdiction) || list(DISTINCT split_part(p.jurisdiction, '-', 1)) AS places
-  FROM party p WHERE p.isOutsider AND p.jurisdiction IS NOT NULL GROUP BY p.contactId
+  FROM party p SEMI JOIN act a ON a.contactId = p.contactId
+  WHERE p.isOutsider AND p.jurisdiction IS NOT NULL GROUP BY p.contactId
 ),
 kept AS (
   SELECT a.accessId, a.recordingId, k.id, a."at",
@@ -44,8 +45,8 @@ kept AS (
     AND (k.jurisdictions IS NULL OR list_has_any(k.jurisdictions, coalesce(o.places, [])))
 )
 SELECT DISTINCT e.accessId, e.recordingId, 'hold' AS kind, e.id, e.doubtful
-FROM held e JOIN hold h ON h.id = e.id JOIN act a ON a.accessId = e.accessId AND a.recordingId = e.recordingId
-WHERE h."from" <= a."at" AND (h.until IS NULL OR a."at" < h.until) AND h.createdAt <= a."at"
+FROM held e JOIN hold h ON h.id = e.id
+WHERE h."from" <= e."at" AND (h.until IS NULL OR e."at" < h.until) AND h.createdAt <= e."at"
 UNION ALL
 -- A duty whose term cannot be reckoned (the end is not on record) has not run out.
 SELECT DISTINCT accessId, recordingId, 'keep', id, false FROM kept WHERE keepUntil IS NULL OR "at" < keepUntil

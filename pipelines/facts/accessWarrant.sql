@@ -19,7 +19,7 @@ held AS (
 -- Where a customer is one of several persons, each of them, so that what depends on it can be told apart.
 customer AS (
   SELECT contactId, list(DISTINCT person) FILTER (NOT doubtful) AS persons, list(DISTINCT person) AS candidates
-  FROM contactPerson GROUP BY contactId
+  FROM contactPerson SEMI JOIN held USING (contactId) GROUP BY contactId
 ),
 fitting AS (
   SELECT h.*, w.* EXCLUDE (holder) FROM held h JOIN warrant w ON w.holder = h.holder AND w.scope = 'recording' AND w."key" = h.recordingId

@@ -18,17 +18,20 @@ asked AS (
   FROM rule r JOIN party p ON p.contactId = r.contactId AND p.isOutsider
   GROUP BY r.contactId
 ),
+-- Other legs with the same bot first: joined with the disclosures at once, every disclosure meets every later contact.
+leg AS MATERIALIZED (
+  SELECT b.contactId, b.startedAt, l.contactId AS otherId
+  FROM bot b JOIN bot l ON l.chain = b.chain AND l.bot = b.bot AND l.contactId <> b.contactId
+),
 told AS (
   SELECT DISTINCT b.contactId
   FROM (SELECT DISTINCT contactId FROM bot) b JOIN event e ON e.contactId = b.contactId AND e.type = 'bot-disclosed'
   UNION
-  SELECT DISTINCT b.contactId
-  FROM bot b
-  JOIN chain h ON h.chain = b.chain AND h.contactId <> b.contactId
-  JOIN event e ON e.contactId = h.contactId AND e.type = 'bot-disclosed' AND e."at" <= b.startedAt
-  JOIN party sameBot ON sameBot.contactId = e.contactId AND sameBot.party = b.bot AND sameBot.isBot
-  JOIN party was ON was.contactId = e.contactId AND was.isOutsider
-  JOIN party again ON again.contactId = b.contactId AND again.isOutsider AND again.person = was.person
+  SELECT DISTINCT l.contactId
+  FROM leg l
+  JOIN event e ON e.contactId = l.otherId AND e.type = 'bot-disclosed' AND e."at" <= l.startedAt
+  JOIN party was ON was.contactId = l.otherId AND was.isOutsider
+  JOIN party again ON again.contactId = l.contactId AND again.isOutsider AND again.person = was.person
 ),
 opening AS (
   SELECT b.contactId, b.bot, min(t.turn) AS turn

@@ -7,10 +7,13 @@ WITH used AS (
   UNION SELECT unnest(subjects), "from" FROM assignment
   UNION SELECT unnest(subjectIds), employedFrom FROM staff
 ),
+-- Open ends as times: with comparisons alone the join is by name, not of each name with every other.
+known AS (
+  SELECT name, person, coalesce("from", '-infinity'::TIMESTAMP) AS "from", coalesce(until, 'infinity'::TIMESTAMP) AS until FROM personName
+),
 candidate AS (
   SELECT DISTINCT u.name, u."at", coalesce(n.person, u.name) AS person
-  FROM used u LEFT JOIN personName n ON n.name = u.name
-    AND (n."from" IS NULL OR n."from" <= u."at") AND (n.until IS NULL OR u."at" < n.until)
+  FROM used u LEFT JOIN known n ON n.name = u.name AND n."from" <= u."at" AND n.until > u."at"
 )
 SELECT name, "at", person, count(*) OVER (PARTITION BY name, "at") > 1 AS doubtful FROM candidate
 ORDER BY name, "at", person

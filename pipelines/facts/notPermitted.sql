@@ -12,11 +12,14 @@ servicePermit AS (
   UNION
   SELECT p.packKey, i.id, a.action FROM pack p, unnest(p.auditPrincipals) AS i(id), unnest(['list', 'view', 'play', 'download']) AS a(action)
 ),
+-- An open end as a time: with comparisons alone the join is by key, not of each access with each permit.
+permitted AS (
+  SELECT packKey, staff, action, "from", coalesce(until, 'infinity'::TIMESTAMP) AS until FROM rolePermit
+),
 beyond AS (
   SELECT a.accessId, a.problem, true AS isStaff
   FROM act a SEMI JOIN byRole b ON b.packKey = a.packKey
-  ANTI JOIN rolePermit r ON r.packKey = a.packKey AND r.staff = a.staff AND r.action = a.action
-    AND r."from" <= a."at" AND (r.until IS NULL OR a."at" < r.until)
+  ANTI JOIN permitted r ON r.packKey = a.packKey AND r.staff = a.staff AND r.action = a.action AND r."from" <= a."at" AND r.until > a."at"
   WHERE a.actorKind = 'staff'
   UNION ALL
   SELECT a.accessId, NULL, false
