@@ -46,7 +46,8 @@ export const runCommandLine = async (argv: ReadonlyArray<string>): Promise<ExitC
         code = await work()
       } catch (failure) {
         const { explainFailure } = await import("./failure.ts")
-        code = explainFailure(failure, terminal, verbose)
+        if (signal.aborted) terminal.say("Stopped as asked; nothing half-written was left.")
+        code = signal.aborted ? exitCodes.untrustworthy : explainFailure(failure, terminal, verbose)
       }
       terminal.say(exitSentence(code))
     }

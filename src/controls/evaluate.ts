@@ -88,6 +88,23 @@ const judgementOf = (row: Row): Judgement => ({
   details: typeof row["details"] === "string" ? JSON.parse(row["details"]) as Record<string, unknown> : null
 })
 
+/** Makes the temp table `failed`: the rows that failed, of all controls, with each control's place in the catalogue. */
+export const beginFailed = async (store: EvidenceStore): Promise<void> => {
+  await store.run(`CREATE OR REPLACE TEMP TABLE failed (place INTEGER, ${judgementColumns.map(([name, type]) => `"${name}" ${type}`).join(", ")})`)
+}
+
+/** Keeps what failed of the control just judged. */
+export const keepFailed = async (store: EvidenceStore, place: number): Promise<void> => {
+  await store.run(`INSERT INTO failed SELECT ${place}, * FROM ${judgedTable} WHERE outcome = 'fail'`)
+}
+
+/** What failed, in batches, in order of control and unit. */
+export async function* failedInOrder(store: EvidenceStore): AsyncGenerator<ReadonlyArray<Judgement & { readonly place: number }>> {
+  for await (const rows of store.batches("SELECT * FROM failed ORDER BY place, unit")) {
+    yield rows.map((row) => ({ ...judgementOf(row), place: Number(row["place"]) }))
+  }
+}
+
 /** Rows of `judged` with the outcomes named, ordered by unit. */
 export const judgements = async (store: EvidenceStore, outcomes: ReadonlyArray<Outcome>): Promise<ReadonlyArray<Judgement>> => {
   const rows = await store.all(`SELECT * FROM ${judgedTable} WHERE outcome IN (${outcomes.map((outcome) => `'${outcome}'`).join(", ")}) ORDER BY unit`)

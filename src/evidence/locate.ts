@@ -22,12 +22,12 @@ export type Location = {
 const key = (kind: string, id: string): string => `${kind}\0${id}`
 
 /**
- * Finds the records that rows refer to, in the temp table `judged` (columns evidence and contrary).
+ * Finds the records that rows refer to, in the temp table `failed` (columns evidence and contrary).
  * A record in conflict has several places; what is no record has none.
  */
 export const locate = async (store: EvidenceStore): Promise<(reference: Reference) => ReadonlyArray<Location>> => {
   await store.run(`CREATE OR REPLACE TEMP TABLE reference AS
-    SELECT DISTINCT r.kind, r.id FROM (SELECT unnest(evidence) AS r FROM judged WHERE outcome = 'fail' UNION ALL SELECT unnest(contrary) FROM judged WHERE outcome = 'fail')`)
+    SELECT DISTINCT r.kind, r.id FROM (SELECT unnest(evidence) AS r FROM failed UNION ALL SELECT unnest(contrary) FROM failed)`)
   const kinds = (await store.all(`SELECT DISTINCT kind FROM reference`)).map((row) => String(row["kind"])).filter((kind) => recordColumns.has(kind))
   const found = new Map<string, Array<Location>>()
   for (const kind of kinds.sort()) {

@@ -99,8 +99,12 @@ export class EvidenceStore {
 
   /** Rows of a query in batches, so that a large result stays out of memory. */
   async *batches(sql: string): AsyncGenerator<ReadonlyArray<Row>> {
-    const result = await this.connection.stream(sql)
-    for await (const rows of result.yieldRowObjectJson()) yield rows as ReadonlyArray<Row>
+    try {
+      const result = await this.connection.stream(sql)
+      for await (const rows of result.yieldRowObjectJson()) yield rows as ReadonlyArray<Row>
+    } catch (cause) {
+      throw cause instanceof EvidenceError ? cause : asEvidenceError(cause)
+    }
   }
 
   /** Closes the store; safe to call twice. */

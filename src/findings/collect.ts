@@ -1,5 +1,5 @@
 import { saltOf } from "../attest/index.ts"
-import { type Control, type Counts, count, judge, judgements } from "../controls/index.ts"
+import { beginFailed, type Control, type Counts, count, failedInOrder, judge, keepFailed } from "../controls/index.ts"
 import { type EvidenceStore, locate } from "../evidence/index.ts"
 import { assemble, type Assembly } from "./assemble.ts"
 import { Causes } from "./causes.ts"
@@ -34,27 +34,34 @@ export type Collection = {
  * Judges every control in order of id and writes its findings in order of unit,
  * so that the same inputs give the same bytes whatever the threads and the order of files.
  */
-export const collect = async (store: EvidenceStore, { controls, assembly, stand, write, judgedOne }: Collection): Promise<Collected> => {
-  const causes = new Causes()
+export const collect = async (store: EvidenceStore, collection: Collection): Promise<Collected> => {
+  const { controls, judgedOne } = collection
   const judged: Array<Judged> = []
-  const totals = { finding: 0, lead: 0 }
-  for (const control of controls) {
+  await beginFailed(store)
+  for (const [place, control] of controls.entries()) {
     await judge(store, control)
     const one = { control, counts: await count(store, control) }
-    if (one.counts.fail > 0) {
-      const places: Assembly = { ...assembly, locate: await locate(store), timeline: await timelines(store, assembly.names) }
-      const lines: Array<string> = []
-      for (const row of await judgements(store, ["fail"])) {
-        const canonical = assemble(control, row, places)
-        const finding: Finding = { ...canonical, ...stand(canonical, control), salt: saltOf(assembly.idKey, canonical.id) }
-        causes.add(finding)
-        totals[finding.kind] += 1
-        lines.push(JSON.stringify(finding))
-      }
-      await write(lines)
-    }
+    if (one.counts.fail > 0) await keepFailed(store, place)
     await judgedOne(one)
     judged.push(one)
   }
-  return { judged, causes, findings: totals.finding, leads: totals.lead }
+  return { judged, ...await writeFindings(store, collection) }
+}
+
+const writeFindings = async (store: EvidenceStore, { controls, assembly, stand, write }: Collection): Promise<Omit<Collected, "judged">> => {
+  const causes = new Causes()
+  const totals = { finding: 0, lead: 0 }
+  const places: Assembly = { ...assembly, locate: await locate(store), timeline: await timelines(store, assembly.names) }
+  for await (const rows of failedInOrder(store)) {
+    const lines = rows.map((row) => {
+      const control = controls[row.place] as Control
+      const canonical = assemble(control, row, places)
+      const finding: Finding = { ...canonical, ...stand(canonical, control), salt: saltOf(assembly.idKey, canonical.id) }
+      causes.add(finding)
+      totals[finding.kind] += 1
+      return JSON.stringify(finding)
+    })
+    await write(lines)
+  }
+  return { causes, findings: totals.finding, leads: totals.lead }
 }

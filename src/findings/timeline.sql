@@ -2,8 +2,8 @@
 -- person: the name at issue, masked later. until is NULL for moments and for what is still open.
 WITH concerned AS (
   SELECT DISTINCT coalesce(j.contactId, r.contactId) AS contactId
-  FROM judged j LEFT JOIN recording r ON r.id = j.recordingId
-  WHERE j.outcome = 'fail' AND coalesce(j.contactId, r.contactId) IS NOT NULL
+  FROM failed j LEFT JOIN recording r ON r.id = j.recordingId
+  WHERE coalesce(j.contactId, r.contactId) IS NOT NULL
 ),
 item AS (
   SELECT p.contactId, 'party' AS lane, p.role AS label, p.party AS person, p."from" AS "from", p.until AS until, NULL AS recordingId

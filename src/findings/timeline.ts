@@ -9,7 +9,7 @@ export type TimelineItem = { readonly lane: string; readonly label: string; read
 
 const sql = readFileSync(new URL("./timeline.sql", import.meta.url), "utf8")
 
-/** Reads what happened on the contacts of the rows in `judged` that failed; needs the facts party and presence. */
+/** Reads what happened on the contacts of the rows in `failed`; needs the facts party and presence. */
 export const timelines = async (store: EvidenceStore, names: Pseudonymiser): Promise<(row: Judgement) => ReadonlyArray<TimelineItem>> => {
   const byContact = new Map<string, Array<TimelineItem>>()
   for await (const rows of store.batches(sql)) {
@@ -25,7 +25,7 @@ export const timelines = async (store: EvidenceStore, names: Pseudonymiser): Pro
       else known.push(item)
     }
   }
-  const contactOf = new Map((await store.all(`SELECT DISTINCT j.recordingId, r.contactId FROM judged j JOIN recording r ON r.id = j.recordingId WHERE j.outcome = 'fail'`)).map((row) => [String(row["recordingId"]), String(row["contactId"])]))
+  const contactOf = new Map((await store.all(`SELECT DISTINCT j.recordingId, r.contactId FROM failed j JOIN recording r ON r.id = j.recordingId`)).map((row) => [String(row["recordingId"]), String(row["contactId"])]))
   return (row) => {
     const contactId = row.contactId ?? contactOf.get(row.recordingId ?? "") ?? ""
     const recordingId = row.recordingId === null ? undefined : names.scrub(row.recordingId)

@@ -11,6 +11,18 @@ import type { Baseline } from "../findings/status.ts"
 
 const keyed = (idKey: Uint8Array, text: string): string => createHmac("sha256", idKey).update(text, "utf8").digest("hex")
 
+/** Controls in one 128-bit word, four bits each; the sign bit stays free. */
+const perWord = 31
+
+const outcomeNames = ["fail", "notApplicable", "pass", "unverifiable"]
+
+/** `"control":"fail+pass",…` of the words of bits that the units of one subject came out as. */
+const spelled = (words: ReadonlyArray<string>, controls: ReadonlyArray<string>): string =>
+  controls.flatMap((control, index) => {
+    const bits = Number((BigInt(words[Math.floor(index / perWord)] ?? "0") >> BigInt(4 * (index % perWord))) & 15n)
+    return bits === 0 ? [] : [`"${control}":"${outcomeNames.filter((_, bit) => (bits & (1 << bit)) !== 0).join("+")}"`]
+  }).join(",")
+
 /** Names of units can hold people, so what is neither a recording nor a contact appears as a keyed digest. */
 const outcomeLine = (level: number, subject: string, outcomes: string, names: Pseudonymiser, idKey: Uint8Array): string => {
   const key = ["recordingId", "contactId", "unit"][level] ?? "unit"
@@ -33,7 +45,7 @@ export class Outcomes {
   /** Makes the temp tables, and the stored one that remembers which units ever failed. */
   async begin(): Promise<void> {
     await this.#store.run(`CREATE TABLE IF NOT EXISTS failedUnit (control VARCHAR, unit VARCHAR);
-      CREATE OR REPLACE TEMP TABLE unitOutcome (level UTINYINT, subject VARCHAR, control UTINYINT, outcome VARCHAR);
+      CREATE OR REPLACE TEMP TABLE unitOutcome (level UTINYINT, subject VARCHAR, control UTINYINT, outcomes UTINYINT);
       CREATE OR REPLACE TEMP TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
   }
 
@@ -42,7 +54,7 @@ export class Outcomes {
     const index = this.#controls.push(control.id) - 1
     await this.#store.run(`INSERT INTO unitOutcome
       SELECT CASE WHEN recordingId IS NOT NULL THEN 0 WHEN contactId IS NOT NULL THEN 1 ELSE 2 END AS level,
-        coalesce(recordingId, contactId, '${control.id}' || chr(31) || unit) AS subject, ${index}, string_agg(DISTINCT outcome, '+' ORDER BY outcome)
+        coalesce(recordingId, contactId, '${control.id}' || chr(31) || unit) AS subject, ${index}, bit_or(CASE outcome WHEN 'fail' THEN 1 WHEN 'notApplicable' THEN 2 WHEN 'pass' THEN 4 ELSE 8 END::UTINYINT)
       FROM judged GROUP BY level, subject`)
     await this.#store.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
     await this.#store.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
@@ -50,13 +62,22 @@ export class Outcomes {
 
   /** Writes outcomes.ndjson.gz: recordings first, then contacts, then other units, each level in order of its ids. */
   async write(folder: string, names: Pseudonymiser, idKey: Uint8Array): Promise<void> {
-    const cases = this.#controls.map((id, index) => `WHEN ${index} THEN '"${id}":"'`).join(" ")
     const gzip = createGzip({ level: constants.Z_BEST_SPEED })
     const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
     gzip.pipe(file)
-    if (this.#controls.length > 0) {
-      for await (const rows of this.#store.batches(`SELECT level, subject, string_agg((CASE control ${cases} END) || outcome || '"', ',' ORDER BY control) AS outcomes FROM unitOutcome GROUP BY level, subject ORDER BY level, subject`)) {
-        const lines = rows.map((row) => outcomeLine(Number(row["level"]), String(row["subject"]), String(row["outcomes"]), names, idKey))
+    const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => word)
+    const columns = words.map((word) => `bit_or(outcomes::HUGEINT << (4 * (control % ${perWord}))) FILTER (control // ${perWord} = ${word}) AS w${word}`)
+    const known = new Map<string, string>()
+    if (words.length > 0) {
+      for await (const rows of this.#store.batches(`SELECT level, subject, ${columns.join(", ")} FROM unitOutcome GROUP BY level, subject ORDER BY level, subject`)) {
+        const lines = rows.map((row) => {
+          const bits = words.map((word) => String(row[`w${word}`] ?? "0"))
+          const key = bits.join(" ")
+          // Few patterns of outcomes are different, so that each is spelled out once.
+          const outcomes = known.get(key) ?? spelled(bits, this.#controls)
+          known.set(key, outcomes)
+          return outcomeLine(Number(row["level"]), String(row["subject"]), outcomes, names, idKey)
+        })
         if (!gzip.write(lines.join(""))) await new Promise((resolve) => { gzip.once("drain", resolve) })
       }
     }

@@ -82,6 +82,7 @@ export const runAudit = async (settings: RunSettings, observer: RunObserver, sig
   const prepared = await prepare(settings)
   const { out } = settings.report
   const id = edges.runId()
+  observer.log("run started", { run: id, pipeline: settings.pipeline, asOf: settings.asOf, full: prepared.full })
   const startedAt = edges.now()
   mkdirSync(out, { recursive: true })
   const chain = takeChain(out, { id, startedAt: startedAt.toISOString(), pipeline: settings.pipeline, asOf: settings.asOf })
@@ -91,7 +92,7 @@ export const runAudit = async (settings: RunSettings, observer: RunObserver, sig
     const turn = prepared.full ? await nextTurn(out) : undefined
     if (turn !== undefined) chain.claim(turn)
     let stage = "start"
-    const watching: RunObserver = { ...observer, stage: (name) => { stage = name; observer.stage(name) } }
+    const watching = watched(observer, signal, (name) => { stage = name })
     try {
       return await auditInto(settings, prepared, watching, signal, edges, { id, startedAt, turn })
     } catch (failure) {
@@ -115,6 +116,21 @@ const checkpointed = async (settings: RunSettings, signers: ReadonlyArray<Signer
   }
 }
 
+/** Follows the stages, logs them, and stops where the user has asked to stop. */
+const watched = (observer: RunObserver, signal: AbortSignal, entered: (stage: string) => void): RunObserver => ({
+  stage: (name) => {
+    signal.throwIfAborted()
+    entered(name)
+    observer.log("stage", { stage: name })
+    observer.stage(name)
+  },
+  progress: (done, of) => {
+    signal.throwIfAborted()
+    observer.progress(done, of)
+  },
+  log: observer.log
+})
+
 type Begun = { readonly id: string; readonly startedAt: Date; readonly turn: Turn | undefined }
 
 const auditInto = async (settings: RunSettings, prepared: Prepared, observer: RunObserver, signal: AbortSignal, edges: RunEdges, begun: Begun): Promise<RunResult> => {
@@ -132,6 +148,8 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
   mkdirSync(building, { recursive: true, mode: 0o700 })
   const names = identities === "clear" || prepared.pseudonymKey === undefined ? clearNames : pseudonymous(prepared.pseudonymKey)
   const store = await EvidenceStore.open({ path: settings.evidence.store, memory: settings.evidence.memory, threads: settings.evidence.threads })
+  const interrupt = (): void => { store.connection.interrupt() }
+  signal.addEventListener("abort", interrupt)
   try {
     timed.stage("read")
     const tested = selfTest(prepared.controls)
@@ -152,9 +170,11 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     })
     chmodSync(building, 0o755)
     renameSync(building, folder)
+    observer.log("report written", { findings: trusted.summary.counts.findings, leads: trusted.summary.counts.leads, trustworthy: trusted.summary.trust.trustworthy, exitCode: trusted.summary.exitCode })
     const notes = begun.turn === undefined ? [] : await checkpointed(settings, prepared.signers)
     return { folder, ...trusted, signed: prepared.signers.length > 0, notes }
   } finally {
+    signal.removeEventListener("abort", interrupt)
     store.close()
     rmSync(stageDir, { recursive: true, force: true })
     if (existsSync(building)) rmSync(building, { recursive: true, force: true })
