@@ -4,11 +4,11 @@
 WITH place AS (
   SELECT uri, id AS recordingId, contactId FROM recording WHERE uri IS NOT NULL
   UNION
-  SELECT c.uri, r.id, r.contactId FROM recording r, unnest(r.copies) AS c(uri)
+  SELECT unnest(copies), id, contactId FROM recording WHERE copies IS NOT NULL
 ),
 placed AS (
   SELECT uri, CASE WHEN count(*) = 1 THEN min(recordingId) END AS recordingId,
-    CASE WHEN count(DISTINCT contactId) = 1 THEN min(contactId) END AS contactId,
+    CASE WHEN min(contactId) = max(contactId) THEN min(contactId) END AS contactId,
     list(recordingId) AS recordingIds
   FROM place GROUP BY uri
 ),

@@ -5,8 +5,8 @@ WITH span AS (
   FROM recordingSpan
 ),
 pause AS (
-  SELECT recordingNumber, recordingId, contactId, medium, "from" AS began, until AS ended, p.interval.startedAt AS "from", p.interval.endedAt AS until
-  FROM span, unnest(pauses) AS p(interval)
+  SELECT recordingNumber, recordingId, contactId, medium, "from" AS began, until AS ended, pauses.startedAt AS "from", pauses.endedAt AS until
+  FROM (SELECT * REPLACE (unnest(pauses) AS pauses) FROM span WHERE len(pauses) > 0)
 ),
 gap AS (
   SELECT recordingNumber, recordingId, contactId, medium, least("from", ended) AS until,

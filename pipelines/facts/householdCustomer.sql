@@ -1,7 +1,7 @@
 -- Contacts whose customer shares a telephone number or a postal or mail address with a staff member: with one of the staff
 -- member's own customer ids, or with a staff alias. The same person is access/own-record's matter.
 WITH alias AS (
-  SELECT i.subject, a.alias.alias AS name FROM identity i, unnest(i.aliases) AS a(alias)
+  SELECT subject, alias.alias AS name FROM (SELECT subject, unnest(aliases) AS alias FROM identity)
 ),
 addressed AS (
   SELECT DISTINCT p.person, a.name FROM alias a JOIN subjectPerson p ON p.subject = a.subject WHERE starts_with(a.name, 'tel:') OR starts_with(a.name, 'mailto:') OR starts_with(a.name, 'address:')

@@ -11,7 +11,7 @@ named AS (
   FROM listed
 ),
 staffThen AS (
-  SELECT l.contactId, l.partyIndex, min(n.staff) AS staff, count(DISTINCT n.staff) > 1 AS ambiguous
+  SELECT l.contactId, l.partyIndex, min(n.staff) AS staff, min(n.staff) <> max(n.staff) AS ambiguous
   FROM named l JOIN staffName n ON n.name = l.staffKey
   WHERE (n."from" IS NULL OR n."from" <= l.startedAt) AND (n.until IS NULL OR l.startedAt < n.until)
   GROUP BY l.contactId, l.partyIndex

@@ -2,7 +2,6 @@
 SELECT subject AS name, person, NULL::TIMESTAMP AS "from", NULL::TIMESTAMP AS until
 FROM subjectPerson
 UNION
-SELECT a.alias.alias, p.person, a.alias."from", a.alias.until
-FROM identity i, unnest(i.aliases) AS a(alias), subjectPerson p
-WHERE p.subject = i.subject
+SELECT i.alias.alias, p.person, i.alias."from", i.alias.until
+FROM (SELECT subject, unnest(aliases) AS alias FROM identity) i JOIN subjectPerson p ON p.subject = i.subject
 ORDER BY name, person, "from", until

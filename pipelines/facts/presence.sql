@@ -1,8 +1,8 @@
 -- When a party was on a contact: presence, else joinedAt..leftAt, else the contact's span.
 -- An open end is closed by the contact's; NULL where that is open too.
 WITH stated AS (
-  SELECT p.contactId, p.partyIndex, p.party, p.role, p.person, p.ambiguous, p.language, i.interval."from" AS "from", coalesce(i.interval.until, p.leftAt) AS until
-  FROM party p, unnest(p.presence) AS i(interval)
+  SELECT contactId, partyIndex, party, role, person, ambiguous, language, period."from" AS "from", coalesce(period.until, leftAt) AS until
+  FROM (SELECT *, unnest(presence) AS period FROM party WHERE len(presence) > 0)
   UNION ALL
   SELECT contactId, partyIndex, party, role, person, ambiguous, language, joinedAt, leftAt
   FROM party WHERE presence IS NULL OR len(presence) = 0

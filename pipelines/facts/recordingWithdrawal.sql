@@ -1,16 +1,23 @@
 -- Recordings of which consent was the only basis and was withdrawn after they began, with the end of the erasure term that
 -- runs from the withdrawal. The recording's own basis decides; where it has none, the policy's bases for its purposes.
 -- A later express yes revives the basis. `doubt`: a name of several people.
-WITH policyBasis AS (
+-- Only contacts of whom somebody ever withdrew a consent: few.
+WITH withdrawing AS (
+  SELECT DISTINCT o.contactId FROM contactPerson o SEMI JOIN (FROM consentStatement WHERE kind = 'consent' AND says = 'withdrawn') w ON w.person = o.person
+),
+asked AS (
+  SELECT s.* FROM recordingSpan s SEMI JOIN withdrawing w ON w.contactId = s.contactId
+),
+policyBasis AS (
   SELECT s.recordingId, list(DISTINCT b.basis) AS bases
-  FROM recordingSpan s, unnest(s.purposes) AS p(purpose)
-  JOIN packBasis b ON b.packKey = s.packKey AND (list_contains(b.purposes, p.purpose) OR list_contains(b.purposes, '*')) AND b."from" <= s."from"
+  FROM (SELECT recordingId, packKey, "from", unnest(purposes) AS purpose FROM asked WHERE lawfulBasis IS NULL) s
+  JOIN packBasis b ON b.packKey = s.packKey AND (list_contains(b.purposes, s.purpose) OR list_contains(b.purposes, '*')) AND b."from" <= s."from"
   GROUP BY s.recordingId
 ),
 consented AS (
   SELECT s.recordingId, s.contactId, s.chain, s.channel, s."from", s.purposes
-  FROM recordingSpan s JOIN recording r ON r.id = s.recordingId LEFT JOIN policyBasis b ON b.recordingId = s.recordingId
-  WHERE r.lawfulBasis = 'consent' OR r.lawfulBasis IS NULL AND b.bases = ['consent']
+  FROM asked s LEFT JOIN policyBasis b ON b.recordingId = s.recordingId
+  WHERE s.lawfulBasis = 'consent' OR s.lawfulBasis IS NULL AND b.bases = ['consent']
 ),
 said AS (
   SELECT c.recordingId, c.contactId, o.party, w.id, w.says, w."at", w.express, w.ambiguous OR o.doubtful AS doubtful

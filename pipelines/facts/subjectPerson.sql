@@ -2,9 +2,9 @@
 -- named by the least of its subjects (records.md, People have time-bound names; fine print 16).
 WITH RECURSIVE
 shared AS (
-  SELECT a.alias.alias AS name, i.subject
-  FROM identity i, unnest(i.aliases) AS a(alias)
-  WHERE NOT starts_with(a.alias.alias, 'tel:')
+  SELECT alias.alias AS name, subject
+  FROM (SELECT subject, unnest(aliases) AS alias FROM identity)
+  WHERE NOT starts_with(alias.alias, 'tel:')
   UNION
   SELECT i.subject AS name, i.subject FROM identity i
 ),

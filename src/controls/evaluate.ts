@@ -62,7 +62,7 @@ export const judge = async (store: EvidenceStore, control: Control): Promise<voi
 
 /** Counts what `judged` holds and checks the contract: units unique, outcomes known, every reason documented. */
 export const count = async (store: EvidenceStore, control: Control): Promise<Counts> => {
-  const groups = await store.all(`SELECT outcome, reason, count(*)::INTEGER AS units, count(DISTINCT unit)::INTEGER AS distinctUnits, count(*) FILTER (unit IS NULL)::INTEGER AS unnamed FROM ${judgedTable} GROUP BY ALL ORDER BY ALL`)
+  const groups = await store.all(`SELECT outcome, reason, count(*)::INTEGER AS units, count(*) FILTER (unit IS NULL)::INTEGER AS unnamed FROM ${judgedTable} GROUP BY ALL ORDER BY ALL`)
   const totals: Record<Outcome, number> = { pass: 0, fail: 0, unverifiable: 0, notApplicable: 0 }
   const reasons: Record<string, number> = {}
   for (const group of groups) {
@@ -73,13 +73,16 @@ export const count = async (store: EvidenceStore, control: Control): Promise<Cou
     if (outcome !== "pass" && (reason === null || control.reasons[reason]?.outcome !== outcome)) {
       throw new ControlError(`${control.id} returns ${outcome} with reason ${String(reason)}, which its control.yaml does not document for that outcome.`)
     }
-    if (group["unnamed"] !== 0 || group["distinctUnits"] !== units) throw new ControlError(`${control.id} returns a unit twice or without a name.`)
+    if (group["unnamed"] !== 0) throw new ControlError(`${control.id} returns a unit twice or without a name.`)
     totals[outcome] += units
     if (reason !== null) reasons[`${outcome}:${reason}`] = units
   }
   const population = totals.pass + totals.fail + totals.unverifiable + totals.notApplicable
   const [all] = await store.all(`SELECT count(DISTINCT unit)::INTEGER AS units FROM ${judgedTable}`)
-  if (all?.["units"] !== population) throw new ControlError(`${control.id} gives one unit two outcomes.`)
+  if (all?.["units"] !== population) {
+    const [repeated] = await store.all(`SELECT unit FROM ${judgedTable} GROUP BY unit, outcome, reason HAVING count(*) > 1 LIMIT 1`)
+    throw new ControlError(repeated === undefined ? `${control.id} gives one unit two outcomes.` : `${control.id} returns a unit twice or without a name.`)
+  }
   return { population, ...totals, reasons }
 }
 

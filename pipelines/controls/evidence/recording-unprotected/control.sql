@@ -1,5 +1,5 @@
 WITH held AS (
-  SELECT uri, min(recordingId) AS recordingId, min(contactId) AS contactId FROM recordingCopy GROUP BY uri HAVING count(DISTINCT recordingId) = 1
+  SELECT uri, min(recordingId) AS recordingId, min(contactId) AS contactId FROM recordingCopy GROUP BY uri HAVING min(recordingId) = max(recordingId)
 ),
 judged AS (
   SELECT o.id, o.uri, o.seenAt, o.sourceId, h.recordingId, h.contactId,
