@@ -8,9 +8,12 @@ WITH place AS (
 ),
 placed AS (
   SELECT uri, CASE WHEN count(*) = 1 THEN min(recordingId) END AS recordingId,
-    CASE WHEN min(contactId) = max(contactId) THEN min(contactId) END AS contactId,
-    list(recordingId) AS recordingIds
+    CASE WHEN min(contactId) = max(contactId) THEN min(contactId) END AS contactId
   FROM place GROUP BY uri
+),
+-- The few objects that hold several recordings.
+shared AS (
+  SELECT uri, list(recordingId) AS recordingIds FROM place SEMI JOIN (FROM placed WHERE recordingId IS NULL) USING (uri) GROUP BY uri
 ),
 sole AS (
   SELECT contactId, min(id) AS recordingId FROM recording GROUP BY contactId HAVING count(*) = 1
@@ -39,10 +42,11 @@ resolved AS (
     coalesce(r.contactId, p.contactId, a.contactId) AS contactId,
     r.id IS NOT NULL OR p.uri IS NOT NULL OR a.soleId IS NOT NULL AS recordingKnown,
     coalesce(a.contactId <> r.contactId OR a.contactId <> p.contactId
-      OR a.recordingId IS NOT NULL AND p.uri IS NOT NULL AND NOT list_contains(p.recordingIds, a.recordingId), false) AS disagrees
+      OR a.recordingId <> p.recordingId OR a.recordingId IS NOT NULL AND NOT list_contains(m.recordingIds, a.recordingId), false) AS disagrees
   FROM named a
   LEFT JOIN recording r ON r.id = a.recordingId
   LEFT JOIN placed p ON p.uri = a.uri
+  LEFT JOIN shared m ON m.uri = a.uri
 )
 SELECT t.accessId, t."at", w.packKey, t.actor.id AS actor, t.actor.type AS actorType, t.actor.onBehalfOf AS onBehalfOf,
   t.action, t.outcome, t.purpose, t.ip, t.country, t.userAgent, t.uri, t.recordingId, t.contactId,

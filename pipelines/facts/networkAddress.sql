@@ -12,12 +12,20 @@ plain AS (
 dotted AS (
   SELECT written, address, regexp_extract(address, '^(.*:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$', ['head', 'a', 'b', 'c', 'd']) AS part FROM plain
 ),
+parted AS (
+  SELECT written, address, part.head AS head, try_cast(part.a AS INTEGER) AS a, try_cast(part.b AS INTEGER) AS b,
+    try_cast(part.c AS INTEGER) AS c, try_cast(part.d AS INTEGER) AS d FROM dotted
+),
+-- Most addresses by far are plain IPv4: spelled at once.
+plainFour AS (
+  SELECT written, lpad(bin(a), 8, '0') || lpad(bin(b), 8, '0') || lpad(bin(c), 8, '0') || lpad(bin(d), 8, '0') AS bits
+  FROM parted WHERE head = '' AND greatest(a, b, c, d) <= 255
+),
 tailed AS (
   SELECT written, CASE WHEN a IS NULL THEN address
     WHEN greatest(a, b, c, d) > 255 THEN NULL
     ELSE coalesce(nullif(head, ''), '::ffff:') || format('{:02x}{:02x}:{:02x}{:02x}', a, b, c, d) END AS address
-  FROM (SELECT written, address, part.head AS head, try_cast(part.a AS INTEGER) AS a, try_cast(part.b AS INTEGER) AS b,
-    try_cast(part.c AS INTEGER) AS c, try_cast(part.d AS INTEGER) AS d FROM dotted)
+  FROM parted WHERE (head = '' AND greatest(a, b, c, d) <= 255) IS NOT TRUE
 ),
 halves AS (
   SELECT written, address, string_split(address, '::') AS half FROM tailed
@@ -39,4 +47,6 @@ spelled AS (
 )
 SELECT written, CASE WHEN starts_with(bits, repeat('0', 80) || repeat('1', 16)) THEN substr(bits, 97) WHEN bits <> '' THEN bits END AS bits
 FROM spelled
+UNION ALL
+FROM plainFour
 ORDER BY written

@@ -10,7 +10,7 @@ SELECT j.unit, j.firstExposed AS "at", j.contactId, j.recordingId, j.party, NULL
   CASE WHEN told THEN to_json({purpose: j.purpose, level: j.level, form: j.item.form, evidenceAt: replace(j.item."at"::VARCHAR, ' ', 'T') || 'Z',
     saidAt: replace(j.saidAt::VARCHAR, ' ', 'T') || 'Z', contested: j.contested}) END AS details
 FROM (SELECT *, reason IS NOT NULL AND reason <> 'recording-itself' AS told FROM purposeJudgement) j
-LEFT JOIN (SELECT person, list(name) AS names FROM personName GROUP BY person) n ON n.person = CASE WHEN j.told THEN j.person END
+LEFT JOIN (SELECT person, list(name) AS names FROM personName SEMI JOIN (FROM purposeJudgement WHERE reason IS NOT NULL AND reason <> 'recording-itself') USING (person) GROUP BY person) n ON n.person = CASE WHEN j.told THEN j.person END
 UNION ALL
 SELECT unit, "at", contactId, recordingId, NULL, NULL, 'unverifiable', doubt, NULL, NULL, NULL, NULL, NULL,
   list_filter([{kind: 'recording', id: recordingId}], lambda x: x.id IS NOT NULL), NULL, NULL, to_json({contested: contested})
