@@ -8,7 +8,7 @@ export const initVerb: Verb = (program, { terminal, work }) => {
     .action((dir: string | undefined) => work(async () => {
       const { initPipeline } = await import("../simulate/index.ts")
       const out = dir ?? "audit"
-      await initPipeline(out)
+      initPipeline(out)
       terminal.out(`${out} holds pipeline.yaml, policy.yaml, waivers.yaml and sample records. Next: earshot run ${out}/pipeline.yaml`)
       return exitCodes.success
     }))

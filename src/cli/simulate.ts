@@ -11,7 +11,7 @@ export const simulateVerb: Verb = (program, { terminal, work }) => {
       if (!/^[1-9]\d{0,7}$/.test(flags.contacts)) throw new UsageError("--contacts must be a whole number from 1 to 99999999.")
       if (!/^\d{1,9}$/.test(flags.seed)) throw new UsageError("--seed must be a whole number of at most nine digits.")
       const { simulate } = await import("../simulate/index.ts")
-      await simulate({ contacts: Number(flags.contacts), seed: Number(flags.seed), out: flags.out })
+      simulate({ contacts: Number(flags.contacts), seed: Number(flags.seed), out: flags.out })
       terminal.out(`${flags.out} holds a synthetic estate of ${flags.contacts} contacts; labels.ndjson says what is planted. Next: earshot run ${flags.out}/pipeline.yaml`)
       return exitCodes.success
     }))

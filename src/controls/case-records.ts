@@ -7,7 +7,7 @@ export type StagedRow = { readonly kind: string; readonly text: string }
 /** The staged lines of one record of a case, as the border would write them; fails on a record that does not fit. */
 export const stagedRows = (record: Readonly<Record<string, unknown>>, place: { readonly objectNumber: number; readonly line: number; readonly digest: string }): ReadonlyArray<StagedRow> => {
   const validated = validateRecord(record)
-  if ("rejection" in validated) throw new Error(`a record does not fit: ${String(record["kind"])} ${String(record["id"] ?? "")}: ${validated.rejection.pointer} ${validated.rejection.sentence}`)
+  if ("rejection" in validated) throw new Error(`a record does not fit: ${String(record["kind"])} ${JSON.stringify(record["id"] ?? null)}: ${validated.rejection.pointer} ${validated.rejection.sentence}`)
   const prefix = { _o: place.objectNumber, _l: place.line, _d: place.digest }
   const rows: Array<StagedRow> = [{ kind: String(record["kind"]), text: JSON.stringify({ ...prefix, ...storedForm(record as unknown as CanonicalRecord) }) }]
   if (record["kind"] !== "transcript") return rows

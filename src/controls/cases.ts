@@ -74,7 +74,7 @@ const groupKey = (entry: Case): string =>
     : JSON.stringify([
       entry.asOf ?? defaultAsOf, entry.policy ?? null, entry.policies ?? null, entry.sources ?? null,
       // What other cases deliver would otherwise count as somebody having looked.
-      entry.provides === undefined ? null : [entry.provides, [...new Set(entry.records.map((record) => record.kind === "event" ? record["type"] : record.kind))].sort()]
+      entry.provides === undefined ? null : [entry.provides, [...new Set(entry.records.map((record) => record.kind === "event" ? record["type"] as string : record.kind))].sort()]
     ])
 
 /** Puts cases together that share policy, as-of and sources, each with ids of its own, so that a few estates judge all. */

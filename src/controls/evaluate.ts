@@ -69,7 +69,7 @@ export const count = async (store: EvidenceStore, control: Control): Promise<Cou
     const outcome = group["outcome"] as Outcome
     const reason = group["reason"] as string | null
     const units = group["units"] as number
-    if (!Object.hasOwn(totals, outcome)) throw new ControlError(`${control.id} returns the outcome ${String(outcome)}; it must be pass, fail, unverifiable or notApplicable.`)
+    if (!Object.hasOwn(totals, outcome)) throw new ControlError(`${control.id} returns the outcome ${outcome}; it must be pass, fail, unverifiable or notApplicable.`)
     if (outcome !== "pass" && (reason === null || control.reasons[reason]?.outcome !== outcome)) {
       throw new ControlError(`${control.id} returns ${outcome} with reason ${String(reason)}, which its control.yaml does not document for that outcome.`)
     }

@@ -68,7 +68,7 @@ const stage = async (store: EvidenceStore, all: ReadonlyArray<Delivery>, objects
 const differs = (expected: unknown, actual: unknown): boolean => {
   if (expected === null) return actual !== null && actual !== undefined
   if (Array.isArray(expected)) return !Array.isArray(actual) || expected.length !== actual.length || expected.some((item, index) => differs(item, actual[index]))
-  if (typeof expected === "object") return typeof actual !== "object" || actual === null || Object.entries(expected as object).some(([key, value]) => differs(value, (actual as Record<string, unknown>)[key]))
+  if (typeof expected === "object") return typeof actual !== "object" || actual === null || Object.entries(expected as Readonly<Record<string, unknown>>).some(([key, value]) => differs(value, (actual as Record<string, unknown>)[key]))
   if (typeof expected === "string" && typeof actual === "string" && /^\d{4}-\d\d-\d\dT.*Z$/.test(expected)) return Date.parse(expected) !== Date.parse(`${actual.replace(" ", "T")}Z`)
   return expected !== actual
 }

@@ -91,7 +91,7 @@ export class EvidenceStore {
   async all(sql: string, parameters?: ReadonlyArray<DuckDBValue>): Promise<ReadonlyArray<Row>> {
     try {
       const reader = await (parameters === undefined ? this.connection.runAndReadAll(sql) : this.connection.runAndReadAll(sql, [...parameters]))
-      return reader.getRowObjectsJson() as ReadonlyArray<Row>
+      return reader.getRowObjectsJson()
     } catch (cause) {
       throw asEvidenceError(cause)
     }
@@ -101,7 +101,7 @@ export class EvidenceStore {
   async *batches(sql: string): AsyncGenerator<ReadonlyArray<Row>> {
     try {
       const result = await this.connection.stream(sql)
-      for await (const rows of result.yieldRowObjectJson()) yield rows as ReadonlyArray<Row>
+      for await (const rows of result.yieldRowObjectJson()) yield rows
     } catch (cause) {
       throw cause instanceof EvidenceError ? cause : asEvidenceError(cause)
     }

@@ -32,7 +32,8 @@ const shown = (value: unknown): string => {
   if (value === null || value === undefined) return "none"
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ")
   if (typeof value === "object") return Object.entries(value).map(([name, item]) => `${name} ${shown(item)}`).join(", ")
-  return typeof value === "string" && isTime(value) ? readableTime(value) : String(value)
+  if (typeof value !== "string") return JSON.stringify(value)
+  return isTime(value) ? readableTime(value) : value
 }
 
 const masked = (value: unknown, isPerson: boolean, names: Pseudonymiser): unknown => {

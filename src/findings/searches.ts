@@ -8,8 +8,8 @@ export const searches = async (store: EvidenceStore): Promise<(kind: string) => 
   const known = new Map(rows.map((row): readonly [string, Search] => [String(row["kind"]), {
     kind: String(row["kind"]),
     sources: row["sources"] as ReadonlyArray<string>,
-    ...(row["oldest"] === null ? {} : { from: instantText(String(row["oldest"])) }),
-    ...(row["newest"] === null ? {} : { to: instantText(String(row["newest"])) }),
+    ...(row["oldest"] === null ? {} : { from: instantText(row["oldest"] as string) }),
+    ...(row["newest"] === null ? {} : { to: instantText(row["newest"] as string) }),
     records: Number(row["records"])
   }]))
   return (kind) => known.get(kind) ?? { kind, sources: [], records: 0 }

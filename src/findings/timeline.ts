@@ -17,8 +17,8 @@ export const timelines = async (store: EvidenceStore, names: Pseudonymiser): Pro
       const contactId = String(row["contactId"])
       const item: TimelineItem = {
         lane: String(row["lane"]), label: String(row["label"]),
-        ...(row["person"] === null ? {} : { who: names.person(String(row["person"])) }), ...(row["recordingId"] === null ? {} : { recordingId: names.scrub(String(row["recordingId"])) }),
-        from: instantText(String(row["from"])), ...(row["until"] === null ? {} : { until: instantText(String(row["until"])) })
+        ...(row["person"] === null ? {} : { who: names.person(row["person"] as string) }), ...(row["recordingId"] === null ? {} : { recordingId: names.scrub(row["recordingId"] as string) }),
+        from: instantText(String(row["from"])), ...(row["until"] === null ? {} : { until: instantText(row["until"] as string) })
       }
       const known = byContact.get(contactId)
       if (known === undefined) byContact.set(contactId, [item])

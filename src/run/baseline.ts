@@ -9,7 +9,7 @@ import type { Summary } from "../report/summary.ts"
 /** The folder of the newest report of the chain that was full and trustworthy. */
 const newestTrusted = async (out: string): Promise<string | undefined> => {
   const { entries } = await readChain(out)
-  return entries.filter((entry) => entry.kind === "report" && entry.run.full && entry.run.trustworthy).at(-1)?.folder
+  return entries.findLast((entry) => entry.kind === "report" && entry.run.full && entry.run.trustworthy)?.folder
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")

@@ -77,7 +77,7 @@ const dateSources = async (store: EvidenceStore, sources: Map<string, SourceSumm
   for (const row of await store.all(`SELECT source, min(oldest) AS oldest, max(newest) AS newest FROM produced GROUP BY source`)) {
     const known = sources.get(String(row["source"]))
     if (known === undefined || row["newest"] === null) continue
-    sources.set(known.id, { ...known, oldest: instantText(String(row["oldest"])), newest: instantText(String(row["newest"])) })
+    sources.set(known.id, { ...known, oldest: instantText(row["oldest"] as string), newest: instantText(row["newest"] as string) })
   }
 }
 

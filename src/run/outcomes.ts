@@ -75,7 +75,7 @@ export class Outcomes {
     if (words.length > 0) {
       for await (const rows of this.#store.batches(`SELECT level, subject, ${columns.join(", ")} FROM unitOutcome GROUP BY level, subject ORDER BY level, subject`)) {
         const lines = rows.map((row) => {
-          const bits = words.map((word) => String(row[`w${word}`] ?? "0"))
+          const bits = words.map((word) => (row[`w${word}`] ?? "0") as string)
           const key = bits.join(" ")
           // Few patterns of outcomes are different, so that each is spelled out once.
           const outcomes = known.get(key) ?? spelled(bits, this.#controls)
