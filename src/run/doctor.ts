@@ -30,7 +30,8 @@ const examineFolder = (subject: string, path: string): ReadonlyArray<Examination
   return [free < 2 ? warning(subject, `${text}; a first night needs about twice the size of its sources.`) : ok(subject, `${text}.`)]
 }
 
-const examineKey = async (subject: string, reference: string, load: () => Promise<{ readonly warnings: ReadonlyArray<string> }>): Promise<ReadonlyArray<Examination>> => {
+const examineKey = async (subject: string, reference: string, willBeMade: boolean, load: () => Promise<{ readonly warnings: ReadonlyArray<string> }>): Promise<ReadonlyArray<Examination>> => {
+  if (willBeMade && !existsSync(reference)) return [warning(subject, `${reference} does not exist; the first run makes it (signing.create).`)]
   try {
     const { warnings } = await load()
     return warnings.length === 0 ? [ok(subject, `${reference} can be used.`)] : warnings.map((sentence) => warning(subject, sentence))
@@ -42,12 +43,13 @@ const examineKey = async (subject: string, reference: string, load: () => Promis
 const examineKeys = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>): Promise<ReadonlyArray<Examination>> => {
   const { report, signingKeys } = settings
   const passphrase = environment["EARSHOT_KEY_PASSPHRASE"]
+  const made = settings.makesKeys === true
   const found: Array<Examination> = []
   if (signingKeys.length === 0) found.push(warning("signing key", "There is none, so reports are UNSIGNED and gate and disclose refuse them; earshot keygen makes one."))
-  for (const key of signingKeys) found.push(...await examineKey("signing key", key, () => loadSigner(key, { passphrase, environment })))
-  if (report.pseudonymKey !== undefined) found.push(...await examineKey("pseudonym key", report.pseudonymKey, () => loadSecret(report.pseudonymKey ?? "", { environment })))
+  for (const key of signingKeys) found.push(...await examineKey("signing key", key, made, () => loadSigner(key, { passphrase, environment })))
+  if (report.pseudonymKey !== undefined) found.push(...await examineKey("pseudonym key", report.pseudonymKey, made, () => loadSecret(report.pseudonymKey ?? "", { environment })))
   if (report.idKey === undefined) found.push(warning("id key", "There is none, so disclosure proofs can be guessed; earshot keygen makes one."))
-  else found.push(...await examineKey("id key", report.idKey, () => loadSecret(report.idKey ?? "", { environment })))
+  else found.push(...await examineKey("id key", report.idKey, made, () => loadSecret(report.idKey ?? "", { environment })))
   return found
 }
 

@@ -22,7 +22,7 @@ export const settingsFrom = (configuration: Configuration, now: Date): RunSettin
       out: report.out, formats: report.formats, failOn: report.failOn, failOnOpen: report.failOnOpen, failOnLeads: report.failOnLeads, identities: report.identities,
       ...(report.pseudonymKey === undefined ? {} : { pseudonymKey: report.pseudonymKey }), ...(report.idKey === undefined ? {} : { idKey: report.idKey })
     },
-    signingKeys: configuration.signing.keys,
+    signingKeys: configuration.signing.keys, makesKeys: configuration.signing.create === "missing",
     waivers: waivers?.waivers ?? [], ...(waivers === undefined ? {} : { waiversSha256: waivers.sha256 }),
     outOfScope: configuration.outOfScope,
     asOf: configuration.asOf ?? now.toISOString(),

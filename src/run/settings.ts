@@ -31,6 +31,8 @@ export type RunSettings = {
     readonly idKey?: string
   }
   readonly signingKeys: ReadonlyArray<string>
+  /** Keys that do not exist are made by the run. */
+  readonly makesKeys?: boolean
   readonly waivers: ReadonlyArray<Waiver>
   readonly waiversSha256?: string
   readonly outOfScope: ReadonlyArray<OutOfScope>
