@@ -1,20 +1,9 @@
-import { readFileSync, readdirSync } from "node:fs"
-
-type Schema = {
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly items?: Schema
-  readonly oneOf?: ReadonlyArray<Schema>
-  readonly "x-names"?: string
-}
-
-const folder = new URL("../../schemas/records/", import.meta.url)
-const schemas = new Map(readdirSync(folder).filter((file) => file.endsWith(".schema.json"))
-  .map((file) => [file.slice(0, -".schema.json".length), JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Schema]))
+import { isRecordKind, type RecordSchema, recordSchemas } from "../records/index.ts"
 
 /** Roles and declared services are named by the policy, so they are the same for every case. */
 const shared = (value: string): boolean => value.startsWith("role:") || value.startsWith("svc:")
 
-const rename = (value: unknown, schema: Schema | undefined, suffix: string): unknown => {
+const rename = (value: unknown, schema: RecordSchema | undefined, suffix: string): unknown => {
   if (schema === undefined) return value
   if (typeof value === "string") {
     const names = schema["x-names"] ?? schema.oneOf?.find((option) => option["x-names"] !== undefined)?.["x-names"]
@@ -30,7 +19,7 @@ const rename = (value: unknown, schema: Schema | undefined, suffix: string): unk
 
 /** A record whose identifiers (fields marked x-names in the schemas) all carry a suffix, so that cases can share an estate. */
 export const suffixed = (record: Readonly<Record<string, unknown>>, suffix: string): Readonly<Record<string, unknown>> =>
-  rename(record, schemas.get(String(record["kind"])), suffix) as Readonly<Record<string, unknown>>
+  rename(record, isRecordKind(record["kind"]) ? recordSchemas[record["kind"]] : undefined, suffix) as Readonly<Record<string, unknown>>
 
 /** Takes the suffix away from every string inside a value. */
 export const unsuffixed = <A>(value: A, suffix: string): A =>

@@ -52,7 +52,8 @@ export const writeInputs = async (store: EvidenceStore, ingested: Ingested, name
   return [...sources.values()]
 }
 
-const noSource = (id: string, format: string): SourceSummary => ({
+/** The summary of a source from which nothing was read. */
+export const emptySource = (id: string, format: string): SourceSummary => ({
   id, format, objects: 0, unreadable: 0, bytes: 0, read: 0, accepted: 0, duplicate: 0, superseded: 0, conflicting: 0, ignored: 0, rejected: 0, produced: {}, ignoredBecause: {}
 })
 
@@ -63,7 +64,7 @@ const plus = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, nu
 }
 
 const added = (before: SourceSummary | undefined, id: string, line: InputLine): SourceSummary => {
-  const base = before ?? noSource(id, line.format)
+  const base = before ?? emptySource(id, line.format)
   return {
     ...base,
     objects: base.objects + 1, unreadable: base.unreadable + (line.unreadable === undefined ? 0 : 1), bytes: base.bytes + line.bytes,
@@ -80,9 +81,6 @@ const dateSources = async (store: EvidenceStore, sources: Map<string, SourceSumm
     sources.set(known.id, { ...known, oldest: instantText(row["oldest"] as string), newest: instantText(row["newest"] as string) })
   }
 }
-
-/** The summary of a source from which nothing was read. */
-export const emptySource = noSource
 
 /** Writes quarantine.ndjson: place and reason of every rejected record, in the order of the inputs. */
 export const writeQuarantine = async (store: EvidenceStore, names: Pseudonymiser, out: Lines): Promise<void> => {

@@ -1,4 +1,4 @@
-import { consistencyRows, type Control } from "../controls/index.ts"
+import { consistencyRows } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { instantText } from "../findings/assemble.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -8,7 +8,7 @@ const hasTable = async (store: EvidenceStore, name: string): Promise<boolean> =>
   (await store.all(`SELECT 1 AS one FROM duckdb_tables() WHERE table_name = ?::VARCHAR`, [name])).length > 0
 
 /** How many sessions each template explains; one session may have several explanations. */
-export const accessShares = async (store: EvidenceStore, _controls: ReadonlyArray<Control>): Promise<Summary["explanations"]> => {
+export const accessShares = async (store: EvidenceStore): Promise<Summary["explanations"]> => {
   const none = { sessions: 0, byTemplate: {}, unexplained: 0 }
   if (!(await hasTable(store, "explanationShare"))) return none
   const rows = await store.all(`SELECT template, sum(sessions)::BIGINT AS sessions FROM explanationShare GROUP BY template ORDER BY template`)

@@ -84,7 +84,7 @@ const certificatesOf = (settings: RunSettings): ReadonlyArray<string> =>
 const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
 
 const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads): Promise<Summary> => {
-  const { store, settings, judged, controls, ingested, selfTested, signers } = reporting
+  const { store, settings, judged, ingested, selfTested, signers } = reporting
   const outOfScope = new Map(settings.outOfScope.map((entry) => [entry.control, entry]))
   const counted = judged.judged.filter(({ control }) => !outOfScope.has(control.id))
   const problems = [...problemsOf(counted, selfTested.failed, maxUnverifiableOf(settings), ingested.listings), ...reporting.problems]
@@ -105,7 +105,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     causes: judged.causes.sorted(),
     counts: countsOf(judged),
     resolved: judged.resolved,
-    explanations: await accessShares(store, controls),
+    explanations: await accessShares(store),
     consistency: await consistencyOf(store, reporting.names),
     frameworks: readFrameworks(),
     waivers: waiversOf(settings, judged),
