@@ -25,6 +25,9 @@ export const saltOf = (idKey: Uint8Array, id: string): string => hmac(idKey, id)
 /** Leaf of a salted document: SHA-256(0x00 || salt || RFC 8785 of the document). */
 export const saltedLeaf = (document: Document, salt: string): Buffer => leafHash(Buffer.from(salt, "hex"), canonicalBytes(document))
 
+/** The same leaf of a document whose canonical text the caller has written itself, with its salt as bytes. */
+export const saltedTextLeaf = (canonical: string, salt: Uint8Array): Buffer => leafHash(salt, Buffer.from(canonical, "utf8"))
+
 /** The three trees of a report. */
 export const treeNames = ["findings", "inputs", "outcomes"] as const
 export type TreeName = (typeof treeNames)[number]
@@ -88,9 +91,10 @@ export type TreeHeads = { readonly findings: TreeHead; readonly inputs: TreeHead
 
 export const headOf = (tree: MerkleTree): TreeHead => ({ root: tree.root().toString("hex"), size: tree.size() })
 
-/** Reads the trees' heads from the files of a report folder. */
-export const treeHeads = async (folder: string): Promise<TreeHeads> => {
+/** The trees' heads, read from the files of a report folder but for those that the writer of the file knows already. */
+export const treeHeads = async (folder: string, known: Partial<TreeHeads> = {}): Promise<TreeHeads> => {
   const head = async (name: TreeName): Promise<TreeHead | undefined> => {
+    if (known[name] !== undefined) return known[name]
     const file = await treeFile(folder, name)
     return file === undefined ? undefined : headOf((await readTree(join(folder, file), name, file)).tree)
   }

@@ -19,7 +19,7 @@ const probability = (value: number | undefined): number | null => (value === und
 /** Replaces a temp table by these rows; one crossing into DuckDB however many they are. */
 const writeRows = async (store: EvidenceStore, table: string, columns: Columns, rows: ReadonlyArray<Readonly<Record<string, unknown>>>): Promise<void> => {
   const selected = Object.keys(columns).map((name) => `r."${name}"`).join(", ")
-  await store.run(`CREATE OR REPLACE TEMP TABLE "${table}" AS SELECT ${selected} FROM (SELECT unnest(from_json(?::JSON, '${JSON.stringify([columns])}')) AS r)`, [JSON.stringify(rows)])
+  await store.run(`CREATE OR REPLACE TABLE "${table}" AS SELECT ${selected} FROM (SELECT unnest(from_json(?::JSON, '${JSON.stringify([columns])}')) AS r)`, [JSON.stringify(rows)])
 }
 
 /** Rows that belong together: one family of tests each, fixed before anybody looks. */

@@ -93,7 +93,7 @@ const judgementOf = (row: Row): Judgement => ({
 
 /** Makes the temp table `failed`: the rows that failed, of all controls, with each control's place in the catalogue. */
 export const beginFailed = async (store: EvidenceStore): Promise<void> => {
-  await store.run(`CREATE OR REPLACE TEMP TABLE failed (place INTEGER, ${judgementColumns.map(([name, type]) => `"${name}" ${type}`).join(", ")})`)
+  await store.run(`CREATE OR REPLACE TABLE failed (place INTEGER, ${judgementColumns.map(([name, type]) => `"${name}" ${type}`).join(", ")})`)
 }
 
 /** Keeps what failed of the control just judged. */

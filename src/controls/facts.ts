@@ -39,7 +39,7 @@ export const readFacts = async (folder: string, made: ReadonlyArray<Fact>): Prom
   queries.set(folder, reading)
   const facts = new Map<string, Fact>(made.map((fact) => [fact.name, fact]))
   for (const { name, sql, reads } of await reading) {
-    facts.set(name, { name, needs: reads.filter((other) => other !== name), make: (store) => store.run(`CREATE OR REPLACE TEMP TABLE "${name}" AS ${unordered(sql)}`) })
+    facts.set(name, { name, needs: reads.filter((other) => other !== name), make: (store) => store.run(`CREATE OR REPLACE TABLE "${name}" AS ${unordered(sql)}`) })
   }
   return facts
 }

@@ -111,9 +111,10 @@ export const runEstate = async (estate: CaseEstate): Promise<ReadonlyArray<CaseR
     await createRunTables(store, estate.asOf, all.map(({ source }) => source), objects)
     await stage(store, all, objects)
     await settleRecords(store)
-    for (const [name, value] of Object.entries(estate.variables ?? {})) await store.run(`SET VARIABLE ${name} = ?::VARCHAR`, [JSON.stringify(value)])
+    for (const [name, value] of Object.entries(estate.variables ?? {})) await store.variable(name, JSON.stringify(value))
     const packs = casePacks(estate.policies)
     await loadPolicyTables(store.connection, packs)
+    await store.seal()
     const wanted = [...controls.values()].flatMap((control) => control.reads)
     for (const fact of inOrder(await allFacts(packs), wanted)) await fact.make(store)
     const results: Array<CaseResult> = []

@@ -56,12 +56,12 @@ const insert = async (store: EvidenceStore, table: string, rows: ReadonlyArray<s
 
 /** Makes `run`, `source` and `object`: what the run was told and what the border saw. Times are UTC. */
 export const createRunTables = async (store: EvidenceStore, asOf: string, sources: ReadonlyArray<SourceRow>, objects: ReadonlyArray<ObjectRow>): Promise<void> => {
-  await store.run(`CREATE OR REPLACE TEMP TABLE run AS SELECT ${text(asOf)}::TIMESTAMPTZ::TIMESTAMP AS "asOf";
-    CREATE OR REPLACE TEMP TABLE source (id VARCHAR, uri VARCHAR, format VARCHAR, mode VARCHAR, layer VARCHAR, provides VARCHAR[], authority VARCHAR, freshWithin INTERVAL,
+  await store.run(`CREATE OR REPLACE TABLE run AS SELECT ${text(asOf)}::TIMESTAMPTZ::TIMESTAMP AS "asOf";
+    CREATE OR REPLACE TABLE source (id VARCHAR, uri VARCHAR, format VARCHAR, mode VARCHAR, layer VARCHAR, provides VARCHAR[], authority VARCHAR, freshWithin INTERVAL,
       minObjects BIGINT, allowRejected DOUBLE, allowUnreadableObjects BIGINT, maxSilence INTERVAL, matchWithin INTERVAL, calendar VARCHAR[], recordings VARCHAR[]);
-    CREATE OR REPLACE TEMP TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR, snapshotAt TIMESTAMP, gone BOOLEAN,
+    CREATE OR REPLACE TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR, snapshotAt TIMESTAMP, gone BOOLEAN,
       read BIGINT, accepted BIGINT, duplicate BIGINT, superseded BIGINT, conflicting BIGINT, ignored BIGINT, rejected BIGINT);
-    CREATE TEMP TABLE IF NOT EXISTS auditedObject (uri VARCHAR, versionId VARCHAR, "at" TIMESTAMP)`)
+    CREATE TABLE IF NOT EXISTS auditedObject (uri VARCHAR, versionId VARCHAR, "at" TIMESTAMP)`)
   await insert(store, "source", sources.map((source) =>
     `(${[text(source.id), text(source.uri), text(source.format ?? "canonical"), text(source.mode ?? "append"), text(source.layer), list(source.provides ?? []), text(source.authority),
       text(source.freshWithin), number(source.minObjects), number(source.allowRejected), number(source.allowUnreadableObjects), text(source.maxSilence), text(source.matchWithin),
@@ -92,10 +92,10 @@ const completeAccounting = async (store: EvidenceStore): Promise<void> => {
     FROM "stored_${kind}" s JOIN excluded x ON x.kind = '${kind}' AND x."row" = s.rowid`).join(" UNION ALL ")
   const kept = kinds.map((kind) => `SELECT s.objectNumber, s.line FROM "stored_${kind}" s
     WHERE (s.objectNumber, s.line) IN (SELECT (objectNumber, line) FROM excludedLine) AND s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')`).join(" UNION ")
-  await store.run(`CREATE OR REPLACE TEMP TABLE excludedLine AS
+  await store.run(`CREATE OR REPLACE TABLE excludedLine AS
     SELECT objectNumber, line, list_sort(list(DISTINCT "class")) AS classes FROM (${rows}) GROUP BY ALL`)
-  await store.run(`CREATE OR REPLACE TEMP TABLE keptLine AS ${kept}`)
-  await store.run(`CREATE OR REPLACE TEMP TABLE lostLine AS
+  await store.run(`CREATE OR REPLACE TABLE keptLine AS ${kept}`)
+  await store.run(`CREATE OR REPLACE TABLE lostLine AS
     SELECT objectNumber,
       CASE WHEN list_contains(classes, 'conflicting') THEN 'conflicting' WHEN list_contains(classes, 'superseded') THEN 'superseded'
            WHEN list_contains(classes, 'duplicate') THEN 'duplicate' ELSE 'afterAsOf' END AS "class", count(*) AS lines
@@ -105,7 +105,7 @@ const completeAccounting = async (store: EvidenceStore): Promise<void> => {
       duplicate = coalesce((SELECT sum(lines) FROM lostLine l WHERE l.objectNumber = object.objectNumber AND l."class" = 'duplicate'), 0),
       superseded = coalesce((SELECT sum(lines) FROM lostLine l WHERE l.objectNumber = object.objectNumber AND l."class" = 'superseded'), 0),
       conflicting = coalesce((SELECT sum(lines) FROM lostLine l WHERE l.objectNumber = object.objectNumber AND l."class" = 'conflicting'), 0);
-    CREATE OR REPLACE TEMP TABLE afterAsOf AS SELECT objectNumber, sum(lines)::BIGINT AS lines FROM lostLine WHERE "class" = 'afterAsOf' GROUP BY ALL;
+    CREATE OR REPLACE TABLE afterAsOf AS SELECT objectNumber, sum(lines)::BIGINT AS lines FROM lostLine WHERE "class" = 'afterAsOf' GROUP BY ALL;
     UPDATE object SET ignored = ignored + coalesce((SELECT lines FROM afterAsOf a WHERE a.objectNumber = object.objectNumber), 0);
     UPDATE object SET accepted = read - ignored - rejected - duplicate - superseded - conflicting`)
   const [short] = await store.all(`SELECT count(*)::INTEGER AS objects FROM object WHERE accepted < 0`)
@@ -122,6 +122,6 @@ const countProduced = async (store: EvidenceStore): Promise<void> => {
   const parts = Object.entries(newest).map(([kind, time]) =>
     `SELECT sourceId AS source, '${kind}' AS kind, count(*)::BIGINT AS records, min(dated) AS oldest, max(dated) AS newest
      FROM (SELECT sourceId, CASE WHEN coalesce(${time}, recordedAt) IS NOT NULL THEN least(greatest(${time}, recordedAt), (SELECT "asOf" FROM run)) END AS dated FROM "${kind}") GROUP BY sourceId`)
-  await store.run(`CREATE OR REPLACE TEMP TABLE produced AS ${parts.join(" UNION ALL ")}
+  await store.run(`CREATE OR REPLACE TABLE produced AS ${parts.join(" UNION ALL ")}
     UNION ALL SELECT sourceId, type, count(*)::BIGINT, min("at"), max("at") FROM event GROUP BY sourceId, type`)
 }

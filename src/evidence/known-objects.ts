@@ -6,8 +6,8 @@ export type KnownObject<Report> = { readonly objectNumber: number; readonly fing
 
 /** Makes the tables of what was read before, where they are missing. */
 export const createKnownObjects = async (store: EvidenceStore): Promise<void> => {
-  await store.run(`CREATE TABLE IF NOT EXISTS knownObject (objectNumber INTEGER, fingerprint VARCHAR, source VARCHAR, uri VARCHAR, gone BOOLEAN, report JSON);
-    CREATE TABLE IF NOT EXISTS knownQuarantine (objectNumber INTEGER, place BIGINT, entry JSON)`)
+  await store.run(`CREATE TABLE IF NOT EXISTS stored.knownObject (objectNumber INTEGER, fingerprint VARCHAR, source VARCHAR, uri VARCHAR, gone BOOLEAN, report JSON);
+    CREATE TABLE IF NOT EXISTS stored.knownQuarantine (objectNumber INTEGER, place BIGINT, entry JSON)`)
 }
 
 /** All known objects, by number. */

@@ -29,7 +29,7 @@ export const storedKinds: ReadonlyArray<string> = [...recordColumns.keys(), ...t
 export const createStoredTables = async (store: EvidenceStore): Promise<void> => {
   for (const kind of storedKinds) {
     const columns = storedColumns(kind).map((column) => `${quoted(column.name)} ${column.type}`).join(", ")
-    await store.run(`CREATE TABLE IF NOT EXISTS ${quoted(`stored_${kind}`)} (${columns})`)
+    await store.run(`CREATE TABLE IF NOT EXISTS stored.${quoted(`stored_${kind}`)} (${columns})`)
   }
 }
 

@@ -26,7 +26,7 @@ const key = (kind: string, id: string): string => `${kind}\0${id}`
  * A record in conflict has several places; what is no record has none.
  */
 export const locate = async (store: EvidenceStore): Promise<(reference: Reference) => ReadonlyArray<Location>> => {
-  await store.run(`CREATE OR REPLACE TEMP TABLE reference AS
+  await store.run(`CREATE OR REPLACE TABLE reference AS
     SELECT DISTINCT r.kind, r.id FROM (SELECT unnest(evidence) AS r FROM failed UNION ALL SELECT unnest(contrary) FROM failed)`)
   const kinds = (await store.all(`SELECT DISTINCT kind FROM reference`)).map((row) => String(row["kind"])).filter((kind) => recordColumns.has(kind))
   const found = new Map<string, Array<Location>>()

@@ -12,8 +12,8 @@ const endingKinds: ReadonlyArray<string> = [...Object.keys(endings), "identity"]
  * Gives the kinds that have any.
  */
 export const findGone = async (store: EvidenceStore): Promise<ReadonlySet<string>> => {
-  await store.run(`CREATE OR REPLACE TEMP TABLE gone (kind VARCHAR, id VARCHAR, "at" TIMESTAMP);
-    CREATE OR REPLACE TEMP TABLE snapshot AS
+  await store.run(`CREATE OR REPLACE TABLE gone (kind VARCHAR, id VARCHAR, "at" TIMESTAMP);
+    CREATE OR REPLACE TABLE snapshot AS
       SELECT o.objectNumber AS keyed, o.source AS listOf, o.snapshotAt AS takenAt FROM object o JOIN source s ON s.id = o.source AND s.mode = 'snapshot'
       WHERE o.snapshotAt <= (SELECT "asOf" FROM run) AND o.unreadable IS NULL`)
   const [lists] = await store.all(`SELECT count(DISTINCT takenAt)::INTEGER AS "times" FROM snapshot`)

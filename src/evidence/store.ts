@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { chmodSync, existsSync, mkdirSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api"
 
 /** A row as plain JavaScript values; BIGINT arrives as bigint, lists and structs as JSON-like values. */
@@ -32,25 +32,47 @@ const asEvidenceError = (cause: unknown): EvidenceError => {
   return new EvidenceError(`The evidence store could not answer: ${speaksOfTheQuery.test(message) ? message.split("\n")[0] : kind}.`, { cause })
 }
 
+/** The store's own tables live in the attached file `stored`; what a run derives lives in memory and is seen by every connection. */
+const storedName = "stored"
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** Files that this process holds: the lock on a file keeps other processes out, not a second opening by the same one. */
+const inUse = new Set<string>()
+
+const inUseSentence = (path: string): string => `The evidence store ${path} is in use by another run; wait for it or name another store under evidence.store.`
+
 /**
- * The evidence store: DuckDB, one connection that owns the temp tables of a run.
+ * The evidence store: DuckDB. Tables made without a schema's name are the run's own, in memory; `stored.<name>` outlive it.
  * Values come back as JSON-compatible values (times as DuckDB's text in UTC).
  */
 export class EvidenceStore {
   readonly connection: DuckDBConnection
   readonly path: string
   readonly #instance: DuckDBInstance
+  readonly #place: string
+  readonly #besides: Array<EvidenceStore> = []
+  readonly #variables = new Map<string, string | null>()
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, path: string) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, path: string, place: string) {
+    this.#place = place
     this.#instance = instance
     this.connection = connection
     this.path = path
+  }
+
+  static async #connect(instance: DuckDBInstance, path: string, place: string): Promise<EvidenceStore> {
+    const connection = await instance.connect()
+    await connection.run(`SET TimeZone = 'UTC'; SET search_path = 'memory,${storedName}'`)
+    return new EvidenceStore(instance, connection, path, place)
   }
 
   /** Opens (and creates, mode 0600) the store. Fails with EvidenceError if another process holds it or the file is no store. */
   static async open(options: StoreOptions): Promise<EvidenceStore> {
     const { DuckDBInstance } = await import("@duckdb/node-api")
     const memory = options.path === ":memory:"
+    const place = memory ? `:memory:${randomUUID()}` : resolve(options.path)
+    if (inUse.has(place)) throw new EvidenceError(inUseSentence(options.path))
     if (!memory) mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 })
     const settings: Record<string, string> = {
       threads: String(options.threads ?? 2),
@@ -62,20 +84,52 @@ export class EvidenceStore {
     // A store in memory spills into a folder of its own: two processes in one folder would delete each other's files.
     settings["temp_directory"] = memory ? join(tmpdir(), `earshot-spill-${randomUUID()}`) : join(dirname(options.path), "temporary")
     try {
-      const instance = await DuckDBInstance.create(options.path, settings)
-      const connection = await instance.connect()
+      const instance = await DuckDBInstance.create(":memory:", settings)
+      const opening = await instance.connect()
+      try {
+        await opening.run(`ATTACH ${literal(options.path)} AS ${storedName}`)
+      } catch (cause) {
+        instance.closeSync()
+        throw cause
+      } finally {
+        opening.closeSync()
+      }
       if (!memory && existsSync(options.path)) chmodSync(options.path, 0o600)
-      await connection.run("SET TimeZone = 'UTC'")
-      return new EvidenceStore(instance, connection, options.path)
+      inUse.add(place)
+      return await EvidenceStore.#connect(instance, options.path, place)
     } catch (cause) {
       const locked = cause instanceof Error && /lock/i.test(cause.message)
       throw new EvidenceError(
         locked
-          ? `The evidence store ${options.path} is in use by another run; wait for it or name another store under evidence.store.`
+          ? inUseSentence(options.path)
           : `The evidence store ${options.path} can't be opened; move it away (it is made again from the sources) or name another one under evidence.store.`,
         { cause }
       )
     }
+  }
+
+  /** Another connection to the same store, for a query beside this one's; it sees the same tables and variables and closes with the store. */
+  async beside(): Promise<EvidenceStore> {
+    const other = await EvidenceStore.#connect(this.#instance, this.path, this.#place)
+    for (const [name, value] of this.#variables) await other.variable(name, value)
+    this.#besides.push(other)
+    return other
+  }
+
+  /** Sets what `getvariable(name)` gives in queries, here and in connections made later. */
+  async variable(name: string, value: string | null): Promise<void> {
+    this.#variables.set(name, value)
+    await this.run(`SET VARIABLE ${name} = ?::VARCHAR`, [value])
+  }
+
+  /** From here on no query can read or write files or change settings: custom controls run after this. */
+  async seal(): Promise<void> {
+    await this.run("SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true")
+  }
+
+  /** Stops what is running on this connection and those beside it. */
+  interrupt(): void {
+    for (const store of [this, ...this.#besides]) store.connection.interrupt()
   }
 
   /** Runs one statement, or several without parameters. @throws EvidenceError */
@@ -109,7 +163,8 @@ export class EvidenceStore {
 
   /** Closes the store; safe to call twice. */
   close(): void {
-    this.connection.closeSync()
+    for (const store of [...this.#besides, this]) store.connection.closeSync()
     this.#instance.closeSync()
+    inUse.delete(this.#place)
   }
 }

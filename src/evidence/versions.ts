@@ -34,8 +34,8 @@ const contentOf = (kind: string): string => {
  * Which of equal rows stays is decided by the object's rank and the line, never by the order of loading.
  */
 export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
-  await store.run(`CREATE OR REPLACE TEMP TABLE excluded (kind VARCHAR, "row" BIGINT, "class" VARCHAR);
-    CREATE OR REPLACE TEMP TABLE conflict (kind VARCHAR, id VARCHAR, contactId VARCHAR)`)
+  await store.run(`CREATE OR REPLACE TABLE excluded (kind VARCHAR, "row" BIGINT, "class" VARCHAR);
+    CREATE OR REPLACE TABLE conflict (kind VARCHAR, id VARCHAR, contactId VARCHAR)`)
   for (const kind of recordColumns.keys()) {
     await excludeLater(store, kind)
     await excludeVersions(store, kind)
@@ -54,7 +54,7 @@ const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void
   const [counts] = await store.all(`SELECT count(*) AS "all", count(DISTINCT ${id}) AS ids FROM ${table}`)
   if (counts?.["all"] === counts?.["ids"]) return
   const contactId = kind === "contact" ? "id" : (recordColumns.get(kind) ?? []).some(({ name }) => name === "contactId") ? "contactId" : "NULL"
-  await store.run(`CREATE OR REPLACE TEMP TABLE versioned AS
+  await store.run(`CREATE OR REPLACE TABLE versioned AS
     WITH repeated AS (
       SELECT ${id} AS versionedId FROM ${table}
       WHERE rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
@@ -69,7 +69,7 @@ const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void
       recordedAt IS NOT DISTINCT FROM max(recordedAt) OVER (PARTITION BY versionedId) AS newest,
       row_number() OVER (PARTITION BY versionedId, recordedAt, content ORDER BY "rank", line, pointer) > 1 AS again
     FROM content`)
-  await store.run(`CREATE OR REPLACE TEMP TABLE versionedClass AS
+  await store.run(`CREATE OR REPLACE TABLE versionedClass AS
     SELECT *, CASE
       WHEN newest AND count(DISTINCT content) FILTER (newest) OVER (PARTITION BY versionedId) > 1 THEN 'conflicting'
       WHEN again THEN 'duplicate'
@@ -93,14 +93,14 @@ export const createCurrentViews = async (store: EvidenceStore): Promise<void> =>
     const names = columns.map(({ name }) => name)
     const made = names.includes("id") ? [] : [`${idOf(kind)} AS id`]
     const source = names.includes("source") ? [] : [`o.sourceId AS source`]
-    await store.run(`CREATE OR REPLACE TEMP VIEW ${quoted(kind)} AS
+    await store.run(`CREATE OR REPLACE VIEW ${quoted(kind)} AS
       SELECT ${[...made, ...names.map((name) => gone.has(kind) ? endedColumn(kind, name, visible(kind, name)) : visible(kind, name)), ...source, "o.sourceId AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
       FROM ${quoted(`stored_${kind}`)} s JOIN (SELECT objectNumber AS keyed, source AS sourceId FROM object) o ON o.keyed = s.objectNumber
       ${gone.has(kind) ? `LEFT JOIN (SELECT id AS goneId, "at" FROM gone WHERE kind = '${kind}') g ON g.goneId = ${madeIds[kind] ?? "s.id"}` : ""}
       ${excluded.has(kind) ? `WHERE s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')` : ""}`)
   }
   for (const [kind, columns] of transcriptColumns) {
-    await store.run(`CREATE OR REPLACE TEMP VIEW ${quoted(kind)} AS SELECT ${columns.map(({ name }) => `s.${quoted(name)}`).join(", ")}
+    await store.run(`CREATE OR REPLACE VIEW ${quoted(kind)} AS SELECT ${columns.map(({ name }) => `s.${quoted(name)}`).join(", ")}
       FROM ${quoted(`stored_${kind}`)} s
       ${excluded.has("transcript") ? `WHERE (s.objectNumber, s.line) NOT IN (SELECT (t.objectNumber, t.line) FROM stored_transcript t JOIN excluded x ON x.kind = 'transcript' AND x."row" = t.rowid)` : ""}`)
   }

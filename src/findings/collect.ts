@@ -1,5 +1,5 @@
 import { saltOf } from "../attest/index.ts"
-import { beginFailed, type Control, type Counts, count, failedInOrder, judge, keepFailed } from "../controls/index.ts"
+import { type Control, failedInOrder } from "../controls/index.ts"
 import { type EvidenceStore, locate } from "../evidence/index.ts"
 import { assemble, type Assembly } from "./assemble.ts"
 import { Causes } from "./causes.ts"
@@ -7,18 +7,14 @@ import type { CanonicalFinding, Finding } from "./finding.ts"
 import type { Standing } from "./status.ts"
 import { timelines } from "./timeline.ts"
 
-/** What a judged control leaves behind. */
-export type Judged = { readonly control: Control; readonly counts: Counts }
-
-/** What the judging of all controls gives; the findings themselves went to `write`. */
+/** What the findings come to; they themselves went to `write`. */
 export type Collected = {
-  readonly judged: ReadonlyArray<Judged>
   readonly causes: Causes
   readonly findings: number
   readonly leads: number
 }
 
-/** What the judging needs beside the store. */
+/** What the findings are made with beside the store. */
 export type Collection = {
   readonly controls: ReadonlyArray<Control>
   readonly assembly: Omit<Assembly, "locate" | "timeline">
@@ -26,29 +22,13 @@ export type Collection = {
   readonly stand: (finding: CanonicalFinding, control: Control) => Standing
   /** Takes finished lines of findings.ndjson, in the order of the report. */
   readonly write: (lines: ReadonlyArray<string>) => Promise<void>
-  /** Called after each control, while its rows are still in the temp table `judged`. */
-  readonly judgedOne: (judged: Judged) => Promise<void>
 }
 
 /**
- * Judges every control in order of id and writes its findings in order of unit,
+ * Writes the findings of everything that failed, in order of control and unit,
  * so that the same inputs give the same bytes whatever the threads and the order of files.
  */
-export const collect = async (store: EvidenceStore, collection: Collection): Promise<Collected> => {
-  const { controls, judgedOne } = collection
-  const judged: Array<Judged> = []
-  await beginFailed(store)
-  for (const [place, control] of controls.entries()) {
-    await judge(store, control)
-    const one = { control, counts: await count(store, control) }
-    if (one.counts.fail > 0) await keepFailed(store, place)
-    await judgedOne(one)
-    judged.push(one)
-  }
-  return { judged, ...await writeFindings(store, collection) }
-}
-
-const writeFindings = async (store: EvidenceStore, { controls, assembly, stand, write }: Collection): Promise<Omit<Collected, "judged">> => {
+export const collect = async (store: EvidenceStore, { controls, assembly, stand, write }: Collection): Promise<Collected> => {
   const causes = new Causes()
   const totals = { finding: 0, lead: 0 }
   const places: Assembly = { ...assembly, locate: await locate(store), timeline: await timelines(store, assembly.names) }

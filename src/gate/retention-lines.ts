@@ -105,7 +105,8 @@ export const lineOf = (row: Row, names: Names, preserved: Preserved): RetentionL
 
 /** The lines of retention.ndjson in the order of recordings, from the fact `retentionDecision`. */
 export async function* retentionLines(store: EvidenceStore, names: Names, preserved: Preserved): AsyncGenerator<RetentionLine> {
-  for await (const rows of store.batches(`SELECT * FROM retentionDecision ORDER BY recordingId, uri`)) {
-    for (const row of rows) yield lineOf(row, names, preserved)
+  // One JSON text a row: nested lists taken apart value by value cost four times as much.
+  for await (const rows of store.batches(`SELECT to_json(r)::VARCHAR AS row FROM retentionDecision r ORDER BY recordingId, uri`)) {
+    for (const { row } of rows) yield lineOf(JSON.parse(row as string) as Row, names, preserved)
   }
 }

@@ -21,19 +21,19 @@ const jsonColumn = (alias: string, fields: Fields): string => {
  * Decisions alike in all that is read cross to the conditions once, and a contact is joined only where one is read.
  */
 const gather = (readsContact: boolean, readsDecision: boolean): string => `
-  CREATE OR REPLACE TEMP TABLE decisionInput AS
+  CREATE OR REPLACE TABLE decisionInput AS
   SELECT d.id, p.period, CAST(d.facts AS VARCHAR) AS facts,
     ${readsDecision ? jsonColumn("d", decisionFields) : "'{}'"} AS decision,
     ${readsContact ? `CASE WHEN c.id IS NULL THEN '{}' ELSE ${jsonColumn("c", contactFields)} END` : "'{}'"} AS contact
   FROM decision d
   JOIN decisionPeriod p ON p.policy = d.policy AND d."at" >= p."from" AND (p.until IS NULL OR d."at" < p.until)
   ${readsContact ? "LEFT JOIN contact c ON c.id = d.contactId" : ""};
-  CREATE OR REPLACE TEMP TABLE conditionInput AS
+  CREATE OR REPLACE TABLE conditionInput AS
   SELECT row_number() OVER (ORDER BY period, facts, decision, contact)::INTEGER - 1 AS input, *
   FROM (SELECT DISTINCT period, facts, decision, contact FROM decisionInput)`
 
 const spread = `
-  CREATE OR REPLACE TEMP TABLE expectedOutcome AS
+  CREATE OR REPLACE TABLE expectedOutcome AS
   SELECT d.id AS decisionId, e.packKey, e.policy, e.version, e.rule, e.expect, e.error
   FROM decisionInput d
   JOIN conditionInput i ON i.period = d.period AND i.facts IS NOT DISTINCT FROM d.facts AND i.decision = d.decision AND i.contact = d.contact

@@ -7,7 +7,7 @@ import type { Cell, ColumnType, PolicyTable } from "./tables/index.ts"
 type Duckdb = typeof import("@duckdb/node-api")
 
 const ddl = ({ table, columns }: PolicyTable): string =>
-  `CREATE OR REPLACE TEMP TABLE "${table}" (${columns.map(([name, type]) => `"${name}" ${type}`).join(", ")})`
+  `CREATE OR REPLACE TABLE "${table}" (${columns.map(([name, type]) => `"${name}" ${type}`).join(", ")})`
 
 const typesOf = (duckdb: Duckdb): Readonly<Record<ColumnType, DuckDBType>> => ({
   VARCHAR: duckdb.VARCHAR,
@@ -40,14 +40,14 @@ const valueOf = (duckdb: Duckdb, cell: Exclude<Cell, null>, type: ColumnType): D
   }
 }
 
-/** Creates tables as temp tables of the connection (replacing those of that name) and fills them. */
+/** Creates tables of the run (replacing those of that name) and fills them. */
 export const writeTables = async (connection: DuckDBConnection, tables: ReadonlyArray<PolicyTable>): Promise<void> => {
   const duckdb = await import("@duckdb/node-api")
   const types = typesOf(duckdb)
   await connection.run(tables.map(ddl).join(";\n"))
   for (const { table, columns, rows } of tables) {
     if (rows.length === 0) continue
-    const appender = await connection.createAppender(table, "main", "temp")
+    const appender = await connection.createAppender(table, "main", "memory")
     for (const row of rows) {
       for (const [index, [, type]] of columns.entries()) {
         const cell = row[index] ?? null
@@ -60,6 +60,6 @@ export const writeTables = async (connection: DuckDBConnection, tables: Readonly
   }
 }
 
-/** Creates every policy table of the packs as temp tables of this connection. */
+/** Creates every policy table of the packs as tables of the run. */
 export const loadPolicyTables = (connection: DuckDBConnection, packs: ReadonlyArray<Pack>): Promise<void> =>
   writeTables(connection, policyTables(packs))

@@ -17,7 +17,7 @@ export const stateGateAnswers = async (store: EvidenceStore, out: string, names:
   const folder = join(out, chainFolder)
   const file = join(folder, gateLogFile)
   if (!existsSync(file)) {
-    await store.run("SET VARIABLE gateAnswers = NULL")
+    await store.variable("gateAnswers", null)
     return []
   }
   const masked = await maskedNames(store, names)
@@ -27,6 +27,6 @@ export const stateGateAnswers = async (store: EvidenceStore, out: string, names:
     const { uri, versionId, decision, at, validUntil } = JSON.parse(line) as Readonly<Record<string, string | null>>
     if (typeof uri === "string" && typeof decision === "string") answers.push({ uri: masked.get(uri) ?? uri, versionId, decision, at, validUntil })
   }
-  await store.run("SET VARIABLE gateAnswers = ?::VARCHAR", [JSON.stringify(answers)])
+  await store.variable("gateAnswers", JSON.stringify(answers))
   return verifyGateLog(folder)
 }

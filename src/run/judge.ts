@@ -1,5 +1,6 @@
+import type { TreeHead } from "../attest/index.ts"
 import { loadPolicyTables } from "../policy/index.ts"
-import { allFacts, type Control, inOrder } from "../controls/index.ts"
+import { allFacts, type Control, inOrder, judgeEstate, type Judged } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { collect, type Collected } from "../findings/collect.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -14,10 +15,13 @@ import type { RunObserver, RunSettings } from "./settings.ts"
 
 /** What judging gives the report. */
 export type JudgedRun = Collected & {
+  readonly judged: ReadonlyArray<Judged>
   readonly used: ReadonlyMap<Waiver, number>
   /** Findings of the baseline that were judged again and pass now. */
   readonly resolved: ReadonlyArray<string>
   readonly notReassessed: number
+  /** Head of the tree of outcomes.ndjson.gz. */
+  readonly outcomeHead: TreeHead
   /** Open findings by status, severity and kind, for the exit code. */
   readonly standing: ReadonlyArray<{ readonly status: string; readonly severity: string; readonly kind: string; readonly control: string; readonly due?: string; readonly count: number }>
 }
@@ -52,14 +56,13 @@ const owners = async (store: EvidenceStore): Promise<Readonly<Record<string, str
 /** Facts that the report draws from beside those that controls read. */
 const reported = ["party", "presence", "explanationShare", "unexplainedList", ...retentionFacts]
 
+/** More connections than this add memory and no speed: queries that are large use several threads themselves. */
+const lanesMax = 4
+
 /** Derives the facts, judges every control, writes findings.ndjson and outcomes.ndjson. */
 export const judgeAll = async ({ store, settings, controls, names, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
   await loadPolicyTables(store.connection, settings.packs)
   const facts = inOrder(await allFacts(settings.packs), [...controls.flatMap((control) => control.reads), ...reported])
-  for (const [index, fact] of facts.entries()) {
-    observer.progress(index, facts.length + controls.length)
-    await fact.make(store)
-  }
   const { stand, used } = standing({
     asOf: settings.asOf, baseline, waivers: settings.waivers, reviews: await closingReviews(store, names), owners: await owners(store),
     policies: digestOfPolicies(settings.packs), law: digestOfLaw(settings.packs)
@@ -67,10 +70,17 @@ export const judgeAll = async ({ store, settings, controls, names, idKey, baseli
   const seen = new Set<string>()
   const tally = new Map<string, number>()
   const findings = new Lines(folder, "findings.ndjson")
-  const outcomes = new Outcomes(store)
+  const outcomes = new Outcomes(store, controls)
   await outcomes.begin()
-  let done = facts.length
   try {
+    const lanes = [store]
+    while (lanes.length < Math.min(settings.evidence.threads, lanesMax)) lanes.push(await store.beside())
+    await store.seal()
+    const judged = await judgeEstate(lanes, {
+      facts, controls,
+      judgedOne: (lane, judged, place) => outcomes.add(lane, judged, place),
+      progress: (done) => { observer.progress(done, facts.length + controls.length) }
+    })
     const collected = await collect(store, {
       controls, assembly: { idKey, names, search: await searches(store) },
       stand: (finding, control) => {
@@ -80,16 +90,15 @@ export const judgeAll = async ({ store, settings, controls, names, idKey, baseli
         tally.set(key, (tally.get(key) ?? 0) + 1)
         return standingNow
       },
-      write: (lines) => { findings.write(lines); return Promise.resolve() },
-      judgedOne: async ({ control }) => { await outcomes.add(control); observer.progress(++done, facts.length + controls.length) }
+      write: (lines) => { findings.write(lines); return Promise.resolve() }
     })
     findings.close()
-    await outcomes.write(folder, names, idKey)
+    const outcomeHead = await outcomes.write(folder, names, idKey)
     const judgedIds = new Set(controls.map((control) => control.id))
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
     const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
     return {
-      ...collected, used, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
+      ...collected, judged, used, outcomeHead, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
       standing: [...tally].map(([key, count]) => {
         const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]
         return { status, severity, kind, control, ...(due === null ? {} : { due }), count }

@@ -49,5 +49,5 @@ export const stateLogs = async (store: EvidenceStore, settings: RunSettings, ing
     const digests = spec["digests"] as DigestSettings | undefined
     return digests === undefined ? [] : statementsOf(spec, digests, settings, ingested.objects)
   })
-  await store.run("SET VARIABLE logStatements = ?::VARCHAR", [JSON.stringify(statements)])
+  await store.variable("logStatements", JSON.stringify(statements))
 }

@@ -1,21 +1,13 @@
-import { hash } from "node:crypto"
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { finished } from "node:stream/promises"
 import { constants, createGzip } from "node:zlib"
-import type { Control } from "../controls/index.ts"
+import { headOf, hmacUnder, merkleTree, saltedTextLeaf, type TreeHead } from "../attest/index.ts"
+import type { Control, Judged } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import type { Baseline } from "../findings/status.ts"
-
-/** HMAC-SHA-256 (RFC 2104) of many texts under one key of at most 64 bytes: node:crypto prepares its key anew for each, which costs ten times as much. */
-const keyedBy = (key: Uint8Array): (text: string) => string => {
-  const block = Buffer.alloc(64)
-  Buffer.from(key.length > 64 ? hash("sha256", key, "buffer") : key).copy(block)
-  const [inner, outer] = [block.map((byte) => byte ^ 0x36), block.map((byte) => byte ^ 0x5c)]
-  return (text) => hash("sha256", Buffer.concat([outer, hash("sha256", Buffer.concat([inner, Buffer.from(text, "utf8")]), "buffer")]), "hex")
-}
 
 /** Controls in one 128-bit word, four bits each; the sign bit stays free. */
 const perWord = 31
@@ -29,10 +21,9 @@ const spelled = (words: ReadonlyArray<string>, controls: ReadonlyArray<string>):
     return bits === 0 ? [] : [`"${control}":"${outcomeNames.filter((_, bit) => (bits & (1 << bit)) !== 0).join("+")}"`]
   }).join(",")
 
-const outcomeLine = (level: number, name: string, outcomes: string, keyed: (text: string) => string): string => {
-  const key = level === 0 ? "recordingId" : "contactId"
-  return `{"outcomes":{${outcomes}},"${key}":${JSON.stringify(name)},"salt":"${keyed(`${key}\0${name}`)}"}\n`
-}
+/** The line of a recording (level 0) or a contact as RFC 8785 writes it, which is what its leaf is made of; its salt comes after. */
+const canonicalLine = (level: number, name: string, outcomes: string): string =>
+  level === 0 ? `{"outcomes":{${outcomes}},"recordingId":${JSON.stringify(name)}}` : `{"contactId":${JSON.stringify(name)},"outcomes":{${outcomes}}}`
 
 /**
  * What came of every unit of every control: a line a recording, so that one can be shown to have been judged and passed;
@@ -40,53 +31,66 @@ const outcomeLine = (level: number, name: string, outcomes: string, keyed: (text
  */
 export class Outcomes {
   readonly #store: EvidenceStore
-  readonly #controls: Array<string> = []
+  readonly #controls: ReadonlyArray<string>
+  #failedBefore: ReadonlySet<string> = new Set()
 
-  constructor(store: EvidenceStore) {
+  /** For these controls, in their order. */
+  constructor(store: EvidenceStore, controls: ReadonlyArray<Control>) {
     this.#store = store
+    this.#controls = controls.map(({ id }) => id)
   }
 
-  /** Makes the temp tables, and the stored one that remembers which units ever failed. */
+  /** Makes the run's tables, and the stored one that remembers which units ever failed. */
   async begin(): Promise<void> {
-    await this.#store.run(`CREATE TABLE IF NOT EXISTS failedUnit (control VARCHAR, unit VARCHAR);
-      CREATE OR REPLACE TEMP TABLE unitOutcome (level UTINYINT, subject VARCHAR, control UTINYINT, outcomes UTINYINT);
-      CREATE OR REPLACE TEMP TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
+    await this.#store.run(`CREATE TABLE IF NOT EXISTS stored.failedUnit (control VARCHAR, unit VARCHAR);
+      CREATE OR REPLACE TABLE unitOutcome (level UTINYINT, subject VARCHAR, control USMALLINT, outcomes UTINYINT);
+      CREATE OR REPLACE TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
+    this.#failedBefore = new Set((await this.#store.all("SELECT DISTINCT control FROM failedUnit")).map((row) => String(row["control"])))
   }
 
-  /** Keeps what the control just judged found. */
-  async add(control: Control): Promise<void> {
-    const index = this.#controls.push(control.id) - 1
-    await this.#store.run(`INSERT INTO unitOutcome
-      SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId, contactId) AS subject, ${index}, bit_or(CASE outcome WHEN 'fail' THEN 1 WHEN 'notApplicable' THEN 2 WHEN 'pass' THEN 4 ELSE 8 END::UTINYINT)
+  /** Keeps what the control just judged on that connection found; its place is the one among the controls. */
+  async add(lane: EvidenceStore, { control, counts }: Judged, place: number): Promise<void> {
+    await lane.run(`INSERT INTO unitOutcome
+      SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId, contactId) AS subject, ${place}, bit_or(CASE outcome WHEN 'fail' THEN 1 WHEN 'notApplicable' THEN 2 WHEN 'pass' THEN 4 ELSE 8 END::UTINYINT)
       FROM judged WHERE coalesce(recordingId, contactId) IS NOT NULL GROUP BY level, subject`)
-    await this.#store.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
-    await this.#store.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
+    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
+    if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
 
-  /** Writes outcomes.ndjson.gz: recordings first, then contacts, each in order of their ids. */
-  async write(folder: string, names: Pseudonymiser, idKey: Uint8Array): Promise<void> {
+  /** Every different set of outcomes spelled out once: few sets are different, so that subjects name theirs by number. */
+  async #patterns(): Promise<ReadonlyArray<string>> {
+    const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => `w${word}`)
+    const columns = words.map((name, word) => `coalesce(bit_or(outcomes::HUGEINT << (4 * (control % ${perWord}))) FILTER (control // ${perWord} = ${word}), 0) AS ${name}`)
+    await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, subject, ${columns.join(", ")} FROM unitOutcome GROUP BY level, subject;
+      CREATE OR REPLACE TABLE outcomePattern AS SELECT *, (row_number() OVER () - 1)::INTEGER AS pattern FROM (SELECT DISTINCT ${words.join(", ")} FROM subjectOutcome)`)
+    const rows = await this.#store.all(`SELECT ${words.join(", ")} FROM outcomePattern ORDER BY pattern`)
+    return rows.map((row) => spelled(words.map((word) => String(row[word])), this.#controls))
+  }
+
+  /** Writes outcomes.ndjson.gz: recordings first, then contacts, each in order of their ids; gives the head of its tree. */
+  async write(folder: string, names: Pseudonymiser, idKey: Uint8Array): Promise<TreeHead> {
     const gzip = createGzip({ level: constants.Z_BEST_SPEED })
     const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
     gzip.pipe(file)
-    const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => word)
-    const columns = words.map((word) => `bit_or(outcomes::HUGEINT << (4 * (control % ${perWord}))) FILTER (control // ${perWord} = ${word}) AS w${word}`)
-    const known = new Map<string, string>()
-    const keyed = keyedBy(idKey)
-    if (words.length > 0) {
-      for await (const rows of this.#store.batches(`SELECT level, subject, ${columns.join(", ")} FROM unitOutcome GROUP BY level, subject ORDER BY level, subject`)) {
+    const tree = merkleTree()
+    const keyed = hmacUnder(idKey)
+    const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
+    if (patterns.length > 0) {
+      for await (const rows of this.#store.batches(`SELECT level, subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern ORDER BY level, subject`)) {
         const lines = rows.map((row) => {
-          const bits = words.map((word) => (row[`w${word}`] ?? "0") as string)
-          const key = bits.join(" ")
-          // Few patterns of outcomes are different, so that each is spelled out once.
-          const outcomes = known.get(key) ?? spelled(bits, this.#controls)
-          known.set(key, outcomes)
-          return outcomeLine(Number(row["level"]), names.scrub(String(row["subject"])), outcomes, keyed)
+          const level = Number(row["level"])
+          const name = names.scrub(String(row["subject"]))
+          const line = canonicalLine(level, name, patterns[Number(row["pattern"])] ?? "")
+          const salt = keyed(`${level === 0 ? "recordingId" : "contactId"}\0${name}`)
+          tree.add(saltedTextLeaf(line, salt))
+          return `${line.slice(0, -1)},"salt":"${salt.toString("hex")}"}\n`
         })
         if (!gzip.write(lines.join(""))) await new Promise((resolve) => { gzip.once("drain", resolve) })
       }
     }
     gzip.end()
     await finished(file)
+    return headOf(tree)
   }
 
   /** Of findings that are missing now, those whose unit was judged again and passes. */
@@ -97,8 +101,8 @@ export class Outcomes {
     return missing.filter((id) => passing.has(id))
   }
 
-  /** Drops the temp tables. */
+  /** Drops the run's tables. */
   async end(): Promise<void> {
-    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS passingAgain; DROP TABLE IF EXISTS judged`)
+    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS passingAgain`)
   }
 }

@@ -148,7 +148,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
   mkdirSync(building, { recursive: true, mode: 0o700 })
   const names = identities === "clear" || prepared.pseudonymKey === undefined ? clearNames : pseudonymous(prepared.pseudonymKey)
   const store = await EvidenceStore.open({ path: settings.evidence.store, memory: settings.evidence.memory, threads: settings.evidence.threads })
-  const interrupt = (): void => { store.connection.interrupt() }
+  const interrupt = (): void => { store.interrupt() }
   signal.addEventListener("abort", interrupt)
   try {
     timed.stage("read")

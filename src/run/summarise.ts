@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { Control } from "../controls/index.ts"
-import type { Judged } from "../findings/collect.ts"
+import type { Control, Judged } from "../controls/index.ts"
 import type { Accounting, Population, SourceSummary, Summary } from "../report/summary.ts"
 import type { OutOfScope } from "./settings.ts"
 

@@ -125,7 +125,7 @@ export const writeReport = async (reporting: Reporting): Promise<{ readonly summ
   const all = settings.sources.map((spec) => known.get(spec.id) ?? emptySource(spec.id, spec.format ?? "canonical"))
   await closed(folder, "quarantine.ndjson", (out) => writeQuarantine(store, names, out))
   await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, folder, out))
-  const heads = await treeHeads(folder)
+  const heads = await treeHeads(folder, { outcomes: reporting.judged.outcomeHead })
   const summary = await summaryOf(reporting, all, heads)
   writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
   const gateLog = gateLogHead(join(settings.report.out, chainFolder))
