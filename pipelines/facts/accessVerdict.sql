@@ -1,6 +1,7 @@
 -- Successful accesses (not list) for which the numbered controls of the access family have something to say:
 -- `fires`, the first control that applies, or `doubt`, why the records cannot tell, from control `doubtFrom` on.
--- Accesses that are explained and in order have no row.
+-- Accesses that are explained and in order have no row. Where the log that tells of an access has a gap, what it says proves
+-- a breach but no order: log-gap, from the first control on.
 WITH explained AS (
   SELECT accessId, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt
   FROM accessExplanation WHERE strength = 'strong' GROUP BY accessId
@@ -28,6 +29,7 @@ judged AS (
       WHEN h.backdated THEN 'explanation-backdated'
       ELSE 'unexplained' END AS fires,
     CASE
+      WHEN g.accessId IS NOT NULL THEN 'log-gap'
       WHEN a.actorKind = 'anonymous' THEN NULL
       WHEN a.packKey IS NULL THEN 'no-policy'
       WHEN a.actorKind = 'unknown' THEN CASE WHEN n.roster THEN 'not-covered' END
@@ -40,13 +42,14 @@ judged AS (
       WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' END
       WHEN e.doubt IS NOT NULL AND NOT coalesce(e.sure, false) THEN e.doubt
       WHEN n.reasons THEN 'not-covered' END AS doubt,
-    CASE WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2
+    CASE WHEN g.accessId IS NOT NULL THEN 1 WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2
       WHEN a.live AND NOT m.authorised THEN 3 WHEN a.live AND (a.problem IS NOT NULL OR a.packKey IS NULL) THEN 3 ELSE 4 END AS doubtFrom
   FROM act a
   LEFT JOIN explained e ON e.accessId = a.accessId
   LEFT JOIN near h ON h.accessId = a.accessId
   LEFT JOIN monitoringAct m ON m.accessId = a.accessId
   LEFT JOIN accessNotCovered n ON n.accessId = a.accessId
+  LEFT JOIN accessUnvouched g ON g.accessId = a.accessId
 )
 SELECT accessId, fires, CASE WHEN fires IS NULL THEN doubt END AS doubt, doubtFrom
 FROM judged WHERE fires IS NOT NULL OR doubt IS NOT NULL

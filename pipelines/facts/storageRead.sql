@@ -24,8 +24,13 @@ watching AS (
   SELECT w."from", w.until FROM coverageWindow w JOIN source s ON s.id = w.source
   WHERE w.kind = 'access' AND coalesce(s.layer, 'application') <> 'storage' AND w.queues IS NULL AND w.sites IS NULL
 ),
+-- In a gap of the application's log its silence says nothing.
+blind AS (
+  SELECT DISTINCT r.accessId FROM read r JOIN logGap g ON g."from" - r.matchWithin <= r."at" AND r."at" < g.until + r.matchWithin
+  JOIN source s ON s.id = g.source AND coalesce(s.layer, 'application') <> 'storage'
+),
 watched AS (
-  SELECT DISTINCT r.accessId FROM read r JOIN watching w ON w."from" <= r."at" AND r."at" < w.until
+  SELECT DISTINCT r.accessId FROM read r JOIN watching w ON w."from" <= r."at" AND r."at" < w.until ANTI JOIN blind b ON b.accessId = r.accessId
 )
 SELECT r.*, m.applicationId, c.accessId IS NOT NULL AS covered
 FROM read r LEFT JOIN matched m ON m.accessId = r.accessId LEFT JOIN watched c ON c.accessId = r.accessId

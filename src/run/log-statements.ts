@@ -12,7 +12,7 @@ type LogStatement = {
   readonly objectNumber: number | null
   readonly source: string
   readonly name: string
-  readonly state: "valid" | "invalid" | "moved" | "gap" | "missing"
+  readonly state: "valid" | "invalid" | "moved" | "gap" | "missing" | "unnamed"
   readonly from: string | null
   readonly until: string | null
   readonly detail: string | null
@@ -29,17 +29,42 @@ const keysOf = (settings: DigestSettings, { baseFolder, file }: RunSettings): Re
   }
 }
 
+/** When CloudTrail delivered a log file, as its name says; ms since 1970. */
+const deliveredAt = (uri: string): number => {
+  const match = /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/.exec(uri)
+  return match === null ? NaN : Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:00Z`)
+}
+
+const hour = 3_600_000
+
+/** Log files of hours that digests vouch for, and that none of them names. An hour to either side: delivery and digest may fall apart. */
+const unnamed = (logs: ReadonlyArray<LogFile>, covered: ReadonlyArray<{ readonly from: string; readonly to: string }>, named: ReadonlySet<string>): ReadonlyArray<LogFile> => {
+  const spans = covered.map(({ from, to }) => [Date.parse(from), Date.parse(to)] as const)
+  const isCovered = (time: number): boolean => spans.some(([from, to]) => from <= time && time < to)
+  return logs.filter((log) => !named.has(log.uri) && [-hour, 0, hour].every((shift) => isCovered(deliveredAt(log.uri) + shift)))
+}
+
 const statementsOf = (spec: SourceSpec, settings: DigestSettings, run: RunSettings, objects: Ingested["objects"]): ReadonlyArray<LogStatement> => {
   const own = objects.filter((object) => object.source === spec.id)
   const numbers = new Map(own.map((object) => [object.uri, object.objectNumber]))
   const named = (name: string): ReadonlyArray<Readonly<Record<string, unknown>>> => own.flatMap((object) => object.statements.filter((statement) => statement.name === name).map((statement) => statement.value))
   const digests = named("cloudtrail-digest") as unknown as ReadonlyArray<Digest>
-  const { files, gaps, covered } = verifyDigestChain(digests, named("cloudtrail-log") as unknown as ReadonlyArray<LogFile>, keysOf(settings, run), settings.bucket)
+  const logs = named("cloudtrail-log") as unknown as ReadonlyArray<LogFile>
+  const { files, gaps, covered } = verifyDigestChain(digests, logs, keysOf(settings, run), settings.bucket)
+  const judged = new Set(files.map((file) => file.uri))
+  const copies = new Set(logs.filter((log) => judged.has(log.uri)).map((log) => log.sha256))
+  const bare = { objectNumber: null, source: spec.id, from: null, until: null }
+  const vouched = new Set(covered.map((span) => `${span.from}/${span.to}`))
   return [
     // A digest that nothing signs yet vouches for nothing; tomorrow's names its signature.
-    ...files.filter((file) => file.state !== "unsigned").map((file): LogStatement => ({ objectNumber: numbers.get(file.uri) ?? null, source: spec.id, name: file.uri, state: file.state as LogStatement["state"], from: null, until: null, detail: file.reason ?? null })),
+    ...files.filter((file) => file.state !== "unsigned").map((file): LogStatement => {
+      // Good files vouch for a time only together, as the whole hour of their digest.
+      const speaks = file.state !== "valid" || (file.kind === "digest" && vouched.has(`${file.from}/${file.to}`))
+      return { objectNumber: numbers.get(file.uri) ?? null, source: spec.id, name: file.uri, state: file.state as LogStatement["state"], from: speaks ? file.from : null, until: speaks ? file.to : null, detail: file.reason ?? null }
+    }),
     ...gaps.map((gap): LogStatement => ({ objectNumber: null, source: spec.id, name: `${gap.from}/${gap.to}`, state: "gap", from: gap.from, until: gap.to, detail: gap.reason })),
-    ...covered.map((span): LogStatement => ({ objectNumber: null, source: spec.id, name: `${span.from}/${span.to}`, state: "valid", from: span.from, until: span.to, detail: null }))
+    ...unnamed(logs, covered, judged).filter((log) => !copies.has(log.sha256)).map((log): LogStatement => ({ ...bare, objectNumber: numbers.get(log.uri) ?? null, name: log.uri, state: "unnamed", detail: "no digest names it" })),
+    ...(digests.length === 0 && logs.length > 0 ? [{ ...bare, name: "no digest file was found", state: "missing" as const, detail: "no-digest" }] : [])
   ]
 }
 

@@ -127,7 +127,7 @@ describe("CloudTrail digest chains", () => {
     expect(states(verifyDigestChain(digests, logs, keys, "other"))[0]).toBe("d1.json.gz moved")
     expect(states(verifyDigestChain(digests.map((digest) => ({ ...digest, uri: `${digest.uri}.bak` })), logs, keys, "trail"))[0]).toBe("d1.json.gz.bak moved")
     const removed = verifyDigestChain(digests.filter((_, index) => index !== 1), logs, keys, "trail")
-    expect(removed.gaps).toEqual([{ from: "2026-03-01T02:00:00Z", to: "2026-03-01T03:00:00Z", reason: "no-digest" }])
+    expect(removed.gaps).toEqual([{ from: "2026-03-01T01:00:00Z", to: "2026-03-01T02:00:00Z", reason: "unsigned" }, { from: "2026-03-01T02:00:00Z", to: "2026-03-01T03:00:00Z", reason: "no-digest" }])
     expect(states(removed)[0]).toBe("d1.json.gz unsigned")
   })
 

@@ -27,11 +27,11 @@ export type DigestKey = { readonly fingerprint: string; readonly value: string; 
 /** What is wrong, or not, with one digest or log file. */
 export type ChainState = "valid" | "invalid" | "moved" | "missing" | "unsigned"
 
-/** The result for one file. */
-export type ChainFinding = { readonly uri: string; readonly kind: "digest" | "log"; readonly state: ChainState; readonly reason?: string }
+/** The result for one file. `from` and `to`: the times of events that turn on it (its digest's hour). */
+export type ChainFinding = { readonly uri: string; readonly kind: "digest" | "log"; readonly state: ChainState; readonly reason?: string; readonly from: string; readonly to: string }
 
 /** Time in which no digest vouches for the log. */
-export type ChainGap = { readonly from: string; readonly to: string; readonly reason: "no-digest" | "logging-stopped" }
+export type ChainGap = { readonly from: string; readonly to: string; readonly reason: "no-digest" | "logging-stopped" | "unsigned" }
 
 /** Result of a chain. `covered`: times that valid digests vouch for. */
 export type ChainResult = {
@@ -69,10 +69,12 @@ export const digestKeys = (json: unknown): ReadonlyArray<DigestKey> => {
   })
 }
 
-/** The object's key in the place where it was read, or in its copy: the path ends with it. */
-const isAt = (uri: string, key: string): boolean => uri === key || uri.endsWith(`/${key}`)
+/** The file's own name: it holds account, region and time, and stays when a folder is copied without the folders above it. */
+const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf("/") + 1)
 
-const signatureState = (digest: Digest, signature: string | undefined, keys: ReadonlyArray<DigestKey>): Pick<ChainFinding, "state" | "reason"> => {
+type Judged = Pick<ChainFinding, "state" | "reason">
+
+const signatureState = (digest: Digest, signature: string | undefined, keys: ReadonlyArray<DigestKey>): Judged => {
   if (signature === undefined) return { state: "unsigned", reason: "its signature was not delivered with it and no later digest names it" }
   const end = Date.parse(textAt(digest.value, "digestEndTime") ?? "")
   const key = keys.find((each) => each.fingerprint === textAt(digest.value, "digestPublicKeyFingerprint") && !(Date.parse(each.from ?? "") > end) && !(Date.parse(each.until ?? "") < Date.parse(textAt(digest.value, "digestStartTime") ?? "")))
@@ -82,44 +84,83 @@ const signatureState = (digest: Digest, signature: string | undefined, keys: Rea
   return verify("sha256", Buffer.from(stringToSign(digest), "utf8"), publicKey, Buffer.from(signature, "hex")) ? { state: "valid" } : { state: "invalid", reason: "its signature does not verify" }
 }
 
-const placeState = (digest: Digest, bucket: string): Pick<ChainFinding, "state" | "reason"> | undefined => {
+const placeState = (digest: Digest, bucket: string): Judged | undefined => {
   if (textAt(digest.value, "digestS3Bucket") !== bucket) return { state: "moved", reason: "it was delivered to another bucket" }
-  return isAt(digest.uri, textAt(digest.value, "digestS3Object") ?? "") ? undefined : { state: "moved", reason: "it was delivered under another name" }
+  return nameOf(digest.uri) === nameOf(textAt(digest.value, "digestS3Object") ?? "") ? undefined : { state: "moved", reason: "it was delivered under another name" }
 }
-
-const logFindings = (digest: Digest, logs: ReadonlyArray<LogFile>): ReadonlyArray<ChainFinding> =>
-  listAt(digest.value, "logFiles").filter(isJson).map((entry): ChainFinding => {
-    const key = textAt(entry, "s3Object") ?? ""
-    const log = logs.find((each) => isAt(each.uri, key))
-    if (log === undefined) return { uri: key, kind: "log", state: "missing", reason: "a digest names it and it is not there" }
-    return log.sha256 === textAt(entry, "hashValue")?.toLowerCase() ? { uri: log.uri, kind: "log", state: "valid" } : { uri: log.uri, kind: "log", state: "invalid", reason: "it is not what the digest says it was" }
-  })
 
 const endOf = (digest: Digest): string => textAt(digest.value, "digestEndTime") ?? ""
 const startOf = (digest: Digest): string => textAt(digest.value, "digestStartTime") ?? ""
 
+/** The earlier of the digest's hour and the oldest event: a log file is delivered some minutes after what it tells. */
+const sinceOf = (digest: Digest, entry: Json): string => {
+  const oldest = textAt(entry, "oldestEventTime")
+  return oldest !== undefined && Date.parse(oldest) < Date.parse(startOf(digest)) ? oldest : startOf(digest)
+}
+
+type LogsByName = ReadonlyMap<string, ReadonlyArray<LogFile>>
+
+const logFindings = (digest: Digest, logs: LogsByName): ReadonlyArray<ChainFinding> =>
+  listAt(digest.value, "logFiles").filter(isJson).map((entry): ChainFinding => {
+    const key = textAt(entry, "s3Object") ?? ""
+    const span = { kind: "log" as const, from: sinceOf(digest, entry), to: endOf(digest) }
+    const found = logs.get(nameOf(key)) ?? []
+    const log = found.find((each) => each.sha256 === textAt(entry, "hashValue")?.toLowerCase())
+    if (log !== undefined) return { uri: log.uri, state: "valid", ...span }
+    if (found[0] !== undefined) return { uri: found[0].uri, state: "invalid", reason: "it is not what the digest says it was", ...span }
+    return { uri: key, state: "missing", reason: "a digest names it and it is not there", ...span }
+  })
+
+/** Digests of one account, region and trail follow one another; CloudTrail's names for them differ in nothing but the time. */
+const chainOf = (digest: Digest): string => {
+  const named = /^(.*_CloudTrail-Digest_.+)_\d{8}T\d{6}Z\./.exec(nameOf(textAt(digest.value, "digestS3Object") ?? ""))
+  return named?.[1] ?? textAt(digest.value, "awsAccountId") ?? ""
+}
+
+/** Chains in the order of their names, each in the order of time; one that was delivered twice counts once. */
+const chainsOf = (digests: ReadonlyArray<Digest>): ReadonlyArray<ReadonlyArray<Digest>> => {
+  const chains = new Map<string, Map<string, Digest>>()
+  for (const digest of [...digests].sort((a, b) => Date.parse(endOf(a)) - Date.parse(endOf(b)) || (a.uri < b.uri ? -1 : 1))) {
+    const chain = chains.get(chainOf(digest)) ?? new Map<string, Digest>()
+    const key = `${textAt(digest.value, "digestS3Object") ?? ""} ${digest.sha256}`
+    if (!chain.has(key) || digest.signature !== undefined) chain.set(key, digest)
+    chains.set(chainOf(digest), chain)
+  }
+  return [...chains].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, chain]) => [...chain.values()])
+}
+
+const digestState = (digest: Digest, next: Digest | undefined, keys: ReadonlyArray<DigestKey>, bucket: string): Judged => {
+  const moved = placeState(digest, bucket)
+  if (moved !== undefined) return moved
+  const named = next !== undefined && textAt(next.value, "previousDigestS3Object") === textAt(digest.value, "digestS3Object")
+  const stated = named ? textAt(next.value, "previousDigestHashValue")?.toLowerCase() : undefined
+  if (stated !== undefined && stated !== digest.sha256) return { state: "invalid", reason: "the next digest names other bytes" }
+  return signatureState(digest, digest.signature ?? (named ? textAt(next.value, "previousDigestSignature") : undefined), keys)
+}
+
+type Result = { readonly files: Array<ChainFinding>; readonly gaps: Array<ChainGap>; readonly covered: Array<{ from: string; to: string }> }
+
+const verifyOne = (result: Result, digest: Digest, next: Digest | undefined, logs: LogsByName, keys: ReadonlyArray<DigestKey>, bucket: string): void => {
+  const state = digestState(digest, next, keys, bucket)
+  const span = { from: startOf(digest), to: endOf(digest) }
+  result.files.push({ uri: digest.uri, kind: "digest", ...state, ...span })
+  const own = state.state === "invalid" ? [] : logFindings(digest, logs)
+  // What nobody signed proves nothing good of a log file, though it may show that one is missing or another.
+  result.files.push(...own.filter((log) => state.state !== "unsigned" || log.state !== "valid"))
+  if (state.state === "valid" && own.every((log) => log.state === "valid")) result.covered.push(span)
+  if (next === undefined) return
+  if (state.state === "unsigned") result.gaps.push({ ...span, reason: "unsigned" })
+  if (Date.parse(startOf(next)) > Date.parse(endOf(digest))) result.gaps.push({ from: endOf(digest), to: startOf(next), reason: textAt(next.value, "previousDigestS3Object") === undefined ? "logging-stopped" : "no-digest" })
+}
+
 /**
- * Verifies one region's chain of digests against log files, offline. `bucket` is the one that
- * CloudTrail delivered to, also where the files were copied elsewhere. The newest digest needs its
- * own signature (object metadata); the others are verified with the signature that the digest after
- * them carries.
+ * Verifies chains of digests (one an account, region and trail) against log files, offline. `bucket` is the one that
+ * CloudTrail delivered to, also where the files were copied elsewhere, with their own names. The newest digest of a chain
+ * needs its own signature (object metadata); the others are verified with the signature that the digest after them carries.
  */
 export const verifyDigestChain = (digests: ReadonlyArray<Digest>, logs: ReadonlyArray<LogFile>, keys: ReadonlyArray<DigestKey>, bucket: string): ChainResult => {
-  const ordered = [...digests].sort((a, b) => Date.parse(endOf(a)) - Date.parse(endOf(b)) || (a.uri < b.uri ? -1 : 1))
-  const files: Array<ChainFinding> = []
-  const gaps: Array<ChainGap> = []
-  const covered: Array<{ from: string; to: string }> = []
-  ordered.forEach((digest, index) => {
-    const next = ordered[index + 1]
-    const named = next !== undefined && textAt(next.value, "previousDigestS3Object") === textAt(digest.value, "digestS3Object")
-    const carried = named ? textAt(next.value, "previousDigestSignature") : undefined
-    const hashFits = !named || textAt(next.value, "previousDigestHashValue") === undefined || textAt(next.value, "previousDigestHashValue")?.toLowerCase() === digest.sha256
-    const state = placeState(digest, bucket) ?? (hashFits ? signatureState(digest, digest.signature ?? carried, keys) : { state: "invalid" as const, reason: "the next digest names other bytes" })
-    files.push({ uri: digest.uri, kind: "digest", ...state })
-    const own = state.state === "invalid" ? [] : logFindings(digest, logs)
-    files.push(...own)
-    if (state.state === "valid" && own.every((log) => log.state === "valid")) covered.push({ from: startOf(digest), to: endOf(digest) })
-    if (next !== undefined && Date.parse(startOf(next)) > Date.parse(endOf(digest))) gaps.push({ from: endOf(digest), to: startOf(next), reason: textAt(next.value, "previousDigestS3Object") === undefined ? "logging-stopped" : "no-digest" })
-  })
-  return { files, gaps, covered }
+  const byName = Map.groupBy(logs, (log) => nameOf(log.uri))
+  const result: Result = { files: [], gaps: [], covered: [] }
+  for (const chain of chainsOf(digests)) chain.forEach((digest, index) => { verifyOne(result, digest, chain[index + 1], byName, keys, bucket) })
+  return result
 }

@@ -1,5 +1,5 @@
 WITH log AS (
-  SELECT DISTINCT source FROM logArrival
+  SELECT DISTINCT source FROM logArrival UNION SELECT DISTINCT source FROM logStatement
 ),
 gap AS (
   SELECT source, source || '|silence|' || epoch_ms("from") AS unit, 'silence' AS reason, "from", until,
@@ -10,6 +10,9 @@ gap AS (
   UNION ALL
   SELECT source, source || '|digest|' || name, 'missing-digest', min("from"), max(until), NULL, NULL, {name: name, state: min(state)}
   FROM logStatement WHERE state IN ('gap', 'missing') GROUP BY source, name
+  UNION ALL
+  SELECT source, source || '|file|' || name, 'unnamed-file', NULL, NULL, NULL, NULL, {name: name, state: 'unnamed'}
+  FROM logStatement WHERE state = 'unnamed' GROUP BY source, name
 ),
 judged AS (
   SELECT * FROM gap
