@@ -3,7 +3,7 @@
 -- doubt: it may hold, and the records cannot tell. Templates that the pack in force does not list are left out;
 -- service and audit follow from its `services` and `auditPrincipals`.
 WITH act AS (
-  SELECT a.accessId, a."at", a.packKey, a.actorKind, a.actor, a.staff, a.action, a.purpose, a.contactId, a.uri
+  SELECT a.accessId, a."at", a.packKey, a.actorKind, a.actor, a.staff, a.action, a.purpose, a.contactId, a.recordingId, a.uri
   FROM accessAct a WHERE a.outcome = 'success' AND a.action <> 'list'
 ),
 allowed AS (
@@ -61,9 +61,11 @@ declared AS (
   WHERE a.actorKind IN ('service', 'audit') AND (a.purpose IS NULL OR s.purposes IS NULL OR list_contains(s.purposes, a.purpose))
 ),
 audited AS (
-  SELECT a.accessId, 'audit' AS template
+  SELECT DISTINCT a.accessId, 'audit' AS template
   FROM act a JOIN pack p ON p.packKey = a.packKey AND list_contains(p.auditPrincipals, a.actor)
-  SEMI JOIN auditedObject o ON o.uri = a.uri
+  LEFT JOIN recording r ON r.id = a.recordingId
+  JOIN auditedObject o ON o.uri = coalesce(a.uri, r.uri)
+    AND o."from" - coalesce(p.clockTolerance, INTERVAL 0 SECOND) <= a."at" AND a."at" <= o.until + coalesce(p.clockTolerance, INTERVAL 0 SECOND)
   WHERE a.actorKind IN ('service', 'audit') AND a.action IN ('view', 'play', 'download')
 )
 SELECT accessId, template, 'strong' AS strength, kind, id, doubt FROM handled

@@ -12,6 +12,7 @@ import { ingest } from "./ingest.ts"
 import { judgeAll } from "./judge.ts"
 import { stateGateAnswers } from "./gate-answers.ts"
 import { stateLogs } from "./log-statements.ts"
+import { stateOwnReads } from "./own-reads.ts"
 import { clearBuilding, nextTurn, type StartedRun, takeChain, type Turn } from "./ledger.ts"
 import { selectControls } from "./selection.ts"
 import { selfTest } from "./selftest.ts"
@@ -157,6 +158,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     const ingested = await ingest(store, settings, stageDir, timed, signal)
     await stateLogs(store, settings, ingested)
     const problems = await stateGateAnswers(store, out, names)
+    await stateOwnReads(store, settings, names, prepared.signers.map((signer) => signer.key))
     timed.stage("self-test")
     const selfTested = await tested
     timed.stage("judge")
