@@ -1,23 +1,9 @@
 -- Escalations asked for and follow-ups promised, with what was due when, and the first act after it that
 -- kept it, for the same party in the same chain of contacts. due NULL = no time was set.
-WITH promise AS (
-  SELECT DISTINCT s.eventId, s.type, s."at", s.contactId, s.chain, s.name,
-    CASE s.type WHEN 'escalation-requested' THEN 'escalated' ELSE 'follow-up-done' END AS wanted
-  FROM chainStep s WHERE s.type IN ('escalation-requested', 'follow-up-promised')
-),
-inForce AS (
-  SELECT p.*, CASE WHEN k.until IS NULL OR p."at" < k.until THEN k.packKey END AS packKey
-  FROM promise p ASOF LEFT JOIN packPeriod k ON p."at" >= k."from"
-),
-dated AS (
-  SELECT f.*, e.dueAt, e.partyId, k.queue, k.site,
-    CASE f.type
-      WHEN 'escalation-requested' THEN coalesce(f."at" + g.escalation, e.dueAt)
-      ELSE coalesce(e.dueAt + coalesce(g.followUp, INTERVAL 0 SECOND), CASE WHEN g.followUp > INTERVAL 0 SECOND THEN f."at" + g.followUp END)
-    END AS due
-  FROM inForce f JOIN event e ON e.id = f.eventId
-  LEFT JOIN pack g ON g.packKey = f.packKey
-  LEFT JOIN contact k ON k.id = f.contactId
+WITH dated AS (
+  SELECT p.*, CASE WHEN w.due IS NOT NULL THEN w.due ELSE p.base + p.term END AS due
+  FROM servicePromise p
+  LEFT JOIN workingDue w ON w.packKey = p.packKey AND w.channel IS NOT DISTINCT FROM p.channel AND w.queue IS NOT DISTINCT FROM p.queue AND w.begun = p.base AND w.target = p.term::VARCHAR
 ),
 match AS (
   SELECT d.eventId, s.eventId AS doneId, s."at" AS doneAt
@@ -46,7 +32,7 @@ uncovered AS (
     GROUP BY d.eventId, v.source
   ) WHERE NOT included
 )
-SELECT d.eventId, d.type, d."at", d.contactId, d.chain, d.partyId, d.name, d.wanted, d.packKey, d.queue, d.due, k.doneAt, k.doneId,
+SELECT d.eventId, d.type, d."at", d.base, d.term, d.contactId, d.chain, d.partyId, d.name, d.wanted, d.packKey, d.queue, d.due, k.doneAt, k.doneId,
   CASE WHEN p.type IS NULL OR u.eventId IS NOT NULL THEN 'not-covered'
        WHEN x.chain IS NOT NULL THEN 'conflicting-records' END AS doubt
 FROM dated d

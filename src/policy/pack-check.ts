@@ -109,7 +109,7 @@ const places = (content: PolicyFile): ReadonlyArray<Mistake> => {
 const rules = (content: PolicyFile): ReadonlyArray<Mistake> => [
   ...entries(content.retention, ["retention"]).flatMap(([rule, path]): ReadonlyArray<Mistake> =>
     rule.delete === undefined && rule.keep === undefined ? [[path, "a retention rule needs delete, keep or both"]] : []),
-  ...entries(content.access?.hours, ["access", "hours"]).flatMap(([{ from, to }, path]): ReadonlyArray<Mistake> =>
+  ...[...entries(content.access?.hours, ["access", "hours"]), ...entries(content.service?.hours, ["service", "hours"])].flatMap(([{ from, to }, path]): ReadonlyArray<Mistake> =>
     from === to ? [[[...path, "to"], "to must differ from from; for the whole day write \"00:00\" and \"24:00\""]] : [])
 ]
 

@@ -59,6 +59,14 @@ export interface PolicyFile {
     }
     escalation?: Duration
     followUp?: Duration
+    hours?: {
+      days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]
+      from: string
+      to: string
+      channels?: Channels
+      queues?: Texts
+    }[]
+    holidays?: string[]
   }
   requests?: {
     access?: Duration

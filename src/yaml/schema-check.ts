@@ -15,6 +15,7 @@ const formatHints: Readonly<Record<string, string>> = {
   "date-time": "a time with an offset, such as 2026-01-01T00:00:00Z",
   duration: "an ISO 8601 duration, such as PT30S, P30D or P1Y",
   "time-of-day": "an hour and minute in quotes, such as \"07:00\"",
+  date: "a day, such as 2026-12-25",
   cidr: "a network, such as 10.0.0.0/8 or 2001:db8::/32",
   "time-zone": "an IANA time zone, such as America/Chicago"
 }
@@ -35,6 +36,7 @@ const makeValidator = (schema: JsonSchema): ValidateFunction => {
   ajv.addFormat("date-time", (text: string) => parseInstant(text) !== undefined)
   ajv.addFormat("duration", (text: string) => parseDuration(text) !== undefined)
   ajv.addFormat("time-of-day", /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
+  ajv.addFormat("date", (text: string) => parseInstant(`${text}T00:00:00Z`) !== undefined)
   ajv.addFormat("cidr", (text: string) => ipaddr.isValidCIDR(text))
   ajv.addFormat("time-zone", knowsTimeZone)
   return ajv.compile(schema)

@@ -37,6 +37,12 @@ describe("a policy pack", () => {
     expect(problemsOf(() => packWith({ from: undefined }))).toEqual([expect.stringContaining("the key \"from\" is missing")])
   })
 
+  it("refuses a holiday that is no day, and working hours that never end", () => {
+    const hours = { days: ["mon"], from: "08:00", to: "08:00" }
+    expect(problemsOf(() => packWith({ service: { holidays: ["2026-02-30"] } }))).toEqual([expect.stringContaining("service.holidays.0: \"2026-02-30\" is not a day, such as 2026-12-25")])
+    expect(problemsOf(() => packWith({ service: { hours: [hours] } }))).toEqual([expect.stringContaining("to must differ from from")])
+  })
+
   it.each([
     ["a misspelt key", "  stopWithin:", "  stopWitin:", "  stopWithin:".trim(), "unknown key \"stopWitin\"; did you mean \"stopWithin\"?"],
     ["a version that YAML reads as a number", "version: \"2026.11\"", "version: 2026.11", "\"2026.11\"", "version: must be text, not a number; write it in quotes"],

@@ -1,8 +1,5 @@
-import { durationOf, perPack } from "./table.ts"
+import { durationOf, minuteOf, perPack } from "./table.ts"
 import type { TableDefinition } from "./table.ts"
-
-/** Minutes since midnight of a checked `HH:MM`; 24:00 is 1440. */
-const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 
 /** One row for a setting that is there, none for one that is not. */
 const optional = <T>(setting: T | undefined): ReadonlyArray<T> => (setting === undefined ? [] : [setting])

@@ -1,7 +1,7 @@
 import { instantOf } from "../../time/index.ts"
 import { packPeriods } from "../periods.ts"
 import type { Pack } from "../pack.ts"
-import { durationOf, durationOrZero, perPack } from "./table.ts"
+import { durationOf, durationOrZero, minuteOf, perPack } from "./table.ts"
 import type { TableDefinition } from "./table.ts"
 
 /** What explains an access when the policy does not choose: every template of the contract. */
@@ -74,6 +74,18 @@ export const packTables: ReadonlyArray<TableDefinition> = [
   }, (pack) => [settingsOf(pack)]),
   perPack("packResponse", { channel: "VARCHAR", within: "INTERVAL" }, ({ content }) =>
     Object.entries(content.service?.firstResponse ?? {}).map(([channel, within]) => ({ channel, within: durationOf(within) }))),
+  perPack("packServiceHours", {
+    ordinal: "INTEGER",
+    days: "VARCHAR[]",
+    fromMinute: "INTEGER",
+    toMinute: "INTEGER",
+    channels: "VARCHAR[]",
+    queues: "VARCHAR[]"
+  }, ({ content }) => (content.service?.hours ?? []).map(({ from, to, ...hours }, ordinal) => ({
+    ...hours, ordinal, fromMinute: minuteOf(from), toMinute: minuteOf(to)
+  }))),
+  // A day as YYYY-MM-DD in the pack's time zone.
+  perPack("packHoliday", { day: "VARCHAR" }, ({ content }) => (content.service?.holidays ?? []).map((day) => ({ day }))),
   perPack("packRequestTerm", { type: "VARCHAR", term: "INTERVAL" }, ({ content }) =>
     Object.entries(content.requests ?? {}).map(([type, term]) => ({ type, term: durationOf(term) }))),
   perPack("packRetention", {

@@ -46,3 +46,6 @@ export const durationOf = (text: string | undefined): Duration | undefined => (t
 
 /** The same with zero for absent. */
 export const durationOrZero = (text: string | undefined): Duration => durationOf(text) ?? { months: 0, days: 0, micros: 0n }
+
+/** Minutes since midnight of a checked `HH:MM`; 24:00 is 1440. */
+export const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))

@@ -1,14 +1,14 @@
 -- Somebody wrote or queued, and the first response came later than the channel's target, or not at all.
 WITH judged AS (
-  SELECT f.*,
+  SELECT f.* REPLACE (coalesce(t.due, f.due) AS due), f.due AS dueByClock, t.clockSeconds, t.workingSeconds, t.spoken,
     CASE
       WHEN f.due IS NULL THEN 'notApplicable'
-      WHEN f.answeredAt <= f.due THEN 'pass'
-      WHEN f.answeredAt IS NULL AND run.asOf <= f.due THEN 'notApplicable'
+      WHEN f.answeredAt <= coalesce(t.due, f.due) THEN 'pass'
+      WHEN f.answeredAt IS NULL AND run.asOf <= coalesce(t.due, f.due) THEN 'notApplicable'
       WHEN f.doubt IS NOT NULL THEN 'unverifiable'
       ELSE 'fail'
     END AS result
-  FROM firstResponse f CROSS JOIN run
+  FROM firstResponse f CROSS JOIN run LEFT JOIN serviceTime t ON t.type = 'first-response' AND t.id = f.contactId
 )
 SELECT
   contactId AS unit, waitedFrom AS "at", contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
@@ -28,6 +28,10 @@ SELECT
   NULL AS contrary,
   NULL AS searched,
   CASE WHEN result IN ('fail', 'unverifiable') THEN
-    json_object('channel', channel, 'queue', queue, 'waitedFrom', waitedFrom, 'due', due, 'answeredAt', answeredAt, 'lateSeconds', CASE WHEN answeredAt IS NOT NULL THEN epoch(answeredAt - due)::BIGINT END) END AS details
+    json_object('channel', channel, 'queue', queue, 'waitedFrom', waitedFrom, 'due', due, 'dueByClock', CASE WHEN workingSeconds IS NOT NULL THEN dueByClock END, 'answeredAt', answeredAt,
+      'workingHours', spoken, 'clockSeconds', clockSeconds, 'workingSeconds', workingSeconds,
+      'passed', CASE WHEN workingSeconds IS NULL THEN printf('%d h %02d min %02d s by the clock', clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60)
+        ELSE printf('%d h %02d min %02d s of working time (%s), %d h %02d min %02d s by the clock', workingSeconds // 3600, workingSeconds // 60 % 60, workingSeconds % 60, spoken, clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60) END,
+       'lateSeconds', CASE WHEN answeredAt IS NOT NULL THEN epoch(answeredAt - due)::BIGINT END) END AS details
 FROM judged
 ORDER BY unit
