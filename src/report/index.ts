@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Signer } from "../attest/index.ts"
+import type { Signer, TimestampAuthority } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import { certificationOutput } from "./certification.ts"
@@ -31,21 +31,23 @@ export type Rendering = {
   readonly signers?: ReadonlyArray<Signer>
   /** Certificates (PEM) of the signers' keys; one is made where none fits. */
   readonly certificates?: ReadonlyArray<string>
+  /** Time-stamps the PDF's signature. */
+  readonly timestamp?: TimestampAuthority | undefined
 }
 
 /** An output by its name in `report.formats`, its file, and what makes it. */
 type Format = { readonly format: string; readonly file: string; readonly output: (report: Report, by: Signing) => Output | Promise<Output> }
 
-type Signing = Pick<Rendering, "signers" | "certificates">
+type Signing = Pick<Rendering, "signers" | "certificates" | "timestamp">
 
 /** Every output, one file each. Those whose format is `always` belong to every report. */
 const formats: ReadonlyArray<Format> = [
   { format: "always", file: "summary.md", output: markdownOutput },
   { format: "always", file: "certification.md", output: certificationOutput },
   { format: "html", file: "report.html", output: pageOutput },
-  { format: "pdf", file: "report.pdf", output: async (report, { signers = [], certificates = [] }) => {
+  { format: "pdf", file: "report.pdf", output: async (report, { signers = [], certificates = [], timestamp }) => {
     const { pdfOutput, pdfSignerOf } = await import("./pdf/index.ts")
-    return pdfOutput(report, await pdfSignerOf(signers, certificates, new Date(report.summary.run.finishedAt)))
+    return pdfOutput(report, await pdfSignerOf(signers, certificates, new Date(report.summary.run.finishedAt), timestamp))
   } },
   { format: "csv", file: "findings.csv", output: csvOutput },
   { format: "sarif", file: "findings.sarif", output: sarifOutput },

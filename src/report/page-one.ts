@@ -65,7 +65,7 @@ const selfTestCheck = ({ trust: { selfTest } }: Summary): Check =>
 
 const signatureCheck = ({ trust, run }: Summary): Check =>
   trust.signed
-    ? { topic: "Signature", state: "good", sentence: `Signed. Anybody who has the public key can check that nothing was changed since${run.sequence === undefined ? "" : `; it is number ${number(run.sequence)} of its chain, so a missing report would show`}.` }
+    ? { topic: "Signature", state: (trust.notes ?? []).length === 0 ? "good" : "note", sentence: `Signed. Anybody who has the public key can check that nothing was changed since${run.sequence === undefined ? "" : `; it is number ${number(run.sequence)} of its chain, so a missing report would show`}.${(trust.notes ?? []).map((note) => ` ${note}`).join("")}` }
     : { topic: "Signature", state: "bad", sentence: "UNSIGNED: the pipeline had no signing key, so nobody can tell whether this report was changed." }
 
 /** The five answers to "can this audit be trusted?". */

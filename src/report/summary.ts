@@ -87,7 +87,10 @@ export type Summary = {
     readonly sequence?: number
     readonly previousStatement?: string
   }
-  readonly trust: { readonly trustworthy: boolean; readonly problems: ReadonlyArray<string>; readonly selfTest: { readonly cases: number; readonly failed: ReadonlyArray<string> }; readonly signed: boolean }
+  readonly trust: { readonly trustworthy: boolean; readonly problems: ReadonlyArray<string>; readonly selfTest: { readonly cases: number; readonly failed: ReadonlyArray<string> }; readonly signed: boolean
+    /** What a reader should know though the run is to be trusted, for instance that a time-stamp is missing. */
+    readonly notes?: ReadonlyArray<string>
+  }
   readonly exitCode: 0 | 1 | 2
   readonly policies: ReadonlyArray<{ readonly policy: string; readonly version: string; readonly from: string; readonly until?: string; readonly sha256: string }>
   readonly law: { readonly pack: string; readonly sha256: string; readonly rows: number }

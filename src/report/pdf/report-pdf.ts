@@ -126,7 +126,7 @@ export const pdfOutput = (report: Report, by?: PdfSigner): Output => {
       frameworkPages(document, summary)
       appendix(document, report)
       document.attach("core.dsse.json", Buffer.from(report.coreEnvelope, "utf8"), "application/json", "The signed core statement of this report")
-      if (by !== undefined) addSignatureField(document, made)
+      if (by !== undefined) addSignatureField(document, made, by)
       const bytes = await document.finish(`Privacy audit: ${summary.run.pipeline}, run ${summary.run.id}, ${report.signed ? "signed" : "UNSIGNED"}`)
       writeFileSync(join(report.out, "report.pdf"), by === undefined ? bytes : await signPdf(bytes, by))
     }

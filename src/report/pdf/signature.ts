@@ -1,14 +1,14 @@
 import { createHash, X509Certificate } from "node:crypto"
-import type { Signer } from "../../attest/index.ts"
+import type { Signer, TimestampAuthority } from "../../attest/index.ts"
 import { element, identifier, members, octets, sequence, set, time } from "./asn1.ts"
 import { pdfText } from "./tagged-document.ts"
 import type { TaggedDocument } from "./tagged-document.ts"
 
-/** Who signs a PDF: a P-256 key and a certificate of it (DER). */
-export type PdfSigner = { readonly signer: Signer; readonly certificate: Buffer }
+/** Who signs a PDF: a P-256 key and a certificate of it (DER); and who time-stamps the signature, if anybody. */
+export type PdfSigner = { readonly signer: Signer; readonly certificate: Buffer; readonly timestamp?: TimestampAuthority | undefined }
 
-/** Bytes kept free for the CMS structure. */
-const signatureBytes = 6000
+/** Bytes kept free for the CMS structure; a time-stamp brings the certificates of its authority. */
+const roomFor = ({ timestamp }: PdfSigner): number => (timestamp === undefined ? 6000 : 24_000)
 /** Ten digits keep place for an offset until the file's length is known. */
 const placeholder = 9_999_999_999
 
@@ -34,18 +34,18 @@ const ownCertificate = async (signer: Signer, from: Date): Promise<Buffer> => {
  * The signer of a PDF among those of the report: the first with a P-256 key, since readers of PDF do not know Ed25519 yet.
  * `certificates` are PEM; where none is of that key a self-signed one is made, which carries the key and promises nothing else.
  */
-export const pdfSignerOf = async (signers: ReadonlyArray<Signer>, certificates: ReadonlyArray<string>, from: Date): Promise<PdfSigner | undefined> => {
+export const pdfSignerOf = async (signers: ReadonlyArray<Signer>, certificates: ReadonlyArray<string>, from: Date, timestamp?: TimestampAuthority): Promise<PdfSigner | undefined> => {
   const signer = signers.find(({ key }) => key.algorithm === "ECDSA-P256")
   if (signer === undefined) return undefined
   const known = certificates.map((pem) => new X509Certificate(pem)).find((certificate) => certificate.publicKey.equals(signer.key.key))
-  return { signer, certificate: known?.raw ?? (await ownCertificate(signer, from)) }
+  return { signer, certificate: known?.raw ?? (await ownCertificate(signer, from)), timestamp }
 }
 
 type Reference = { readonly end: () => void }
 
 /** Adds an invisible signature field with room for the signature, to be filled by `signPdf`. */
-export const addSignatureField = ({ pdf, first }: TaggedDocument, signedAt: Date): void => {
-  const signature: Reference = pdf.ref({ Type: "Sig", Filter: "Adobe.PPKLite", SubFilter: "ETSI.CAdES.detached", ByteRange: [0, placeholder, placeholder, placeholder], Contents: Buffer.alloc(signatureBytes), M: signedAt, Name: pdfText("Earshot"), Reason: pdfText("Report as it was made by the audit run") })
+export const addSignatureField = ({ pdf, first }: TaggedDocument, signedAt: Date, by: PdfSigner): void => {
+  const signature: Reference = pdf.ref({ Type: "Sig", Filter: "Adobe.PPKLite", SubFilter: "ETSI.CAdES.detached", ByteRange: [0, placeholder, placeholder, placeholder], Contents: Buffer.alloc(roomFor(by)), M: signedAt, Name: pdfText("Earshot"), Reason: pdfText("Report as it was made by the audit run") })
   const field = pdf.ref({ Type: "Annot", Subtype: "Widget", FT: "Sig", T: pdfText("report"), Rect: [0, 0, 0, 0], F: 132, P: first.dictionary, V: signature })
   signature.end()
   field.end()
@@ -63,11 +63,18 @@ const issuerAndSerial = (certificate: Buffer): Buffer => {
   return sequence(issuer, serial)
 }
 
+/** The signature's time-stamp token (RFC 3161) as an unsigned attribute, which makes level B-B into B-T. */
+const stampOf = async (signature: Buffer, timestamp: TimestampAuthority | undefined): Promise<ReadonlyArray<Buffer>> => {
+  if (timestamp === undefined) return []
+  const [, token = Buffer.alloc(0)] = members(await timestamp(signature))
+  return [element(0xa1, attribute("1.2.840.113549.1.9.16.2.14", token))]
+}
+
 /**
  * CMS SignedData (RFC 5652), detached, with the attributes of CAdES-B (ETSI EN 319 122-1): content type, message digest,
  * signing certificate v2 (RFC 5035). The time stands in the PDF's M entry, as ETSI EN 319 142-1 wants it.
  */
-export const signedData = async (digest: Buffer, { signer, certificate }: PdfSigner): Promise<Buffer> => {
+export const signedData = async (digest: Buffer, { signer, certificate, timestamp }: PdfSigner): Promise<Buffer> => {
   const certificateDigest = createHash("sha256").update(certificate).digest()
   const attributes = Buffer.concat([
     attribute("1.2.840.113549.1.9.3", identifier("1.2.840.113549.1.7.1")),
@@ -75,14 +82,14 @@ export const signedData = async (digest: Buffer, { signer, certificate }: PdfSig
     attribute("1.2.840.113549.1.9.16.2.47", sequence(sequence(sequence(octets(certificateDigest))))),
   ].sort((a, b) => a.compare(b)))
   const signature = await signer.sign(set(attributes))
-  const signerInfo = sequence(integer(1), issuerAndSerial(certificate), sha256Algorithm, element(0xa0, attributes), ecdsaSha256, octets(signature))
+  const signerInfo = sequence(integer(1), issuerAndSerial(certificate), sha256Algorithm, element(0xa0, attributes), ecdsaSha256, octets(signature), ...(await stampOf(signature, timestamp)))
   const content = sequence(integer(1), set(sha256Algorithm), sequence(identifier("1.2.840.113549.1.7.1")), element(0xa0, certificate), set(signerInfo))
   return sequence(identifier("1.2.840.113549.1.7.2"), element(0xa0, content))
 }
 
-/** Signs a PDF with the field of `addSignatureField` (PAdES B-B): over every byte but the signature's own place. */
+/** Signs a PDF with the field of `addSignatureField` (PAdES B-B, with a time-stamp B-T): over every byte but the signature's own place. */
 export const signPdf = async (pdf: Buffer, by: PdfSigner): Promise<Buffer> => {
-  const room = `<${"00".repeat(signatureBytes)}>`
+  const room = `<${"00".repeat(roomFor(by))}>`
   const open = pdf.indexOf(room, 0, "latin1")
   const range = pdf.indexOf(`[0 ${placeholder} ${placeholder} ${placeholder}]`, 0, "latin1")
   if (open < 0 || range < 0) throw new Error("the PDF has no place for a signature")
@@ -91,7 +98,7 @@ export const signPdf = async (pdf: Buffer, by: PdfSigner): Promise<Buffer> => {
   signed.write(`[0 ${open} ${after} ${pdf.length - after}]`.padEnd(`[0 ${placeholder} ${placeholder} ${placeholder}]`.length), range, "latin1")
   const digest = createHash("sha256").update(signed.subarray(0, open)).update(signed.subarray(after)).digest()
   const cms = await signedData(digest, by)
-  if (cms.length > signatureBytes) throw new Error("the signature is larger than its place")
+  if (cms.length > roomFor(by)) throw new Error("the signature is larger than its place")
   signed.write(cms.toString("hex"), open + 1, "latin1")
   return signed
 }
