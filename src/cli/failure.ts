@@ -31,6 +31,7 @@ export const explainFailure = (failure: unknown, terminal: Terminal, verbose: bo
   if (verbose && failure instanceof Error && failure.stack !== undefined) terminal.say(failure.stack)
   if (failure instanceof GateError) return failure.reason === "usage" ? exitCodes.usage : exitCodes.untrustworthy
   if (failure instanceof ConfigurationError || failure instanceof UsageError) return exitCodes.usage
+  if (failure instanceof AttestError && failure.reason === "signer") return exitCodes.untrustworthy
   if (failure instanceof AttestError) return failure.reason === "key" || failure.reason === "notFound" ? exitCodes.usage : exitCodes.unverified
   return exitCodes.untrustworthy
 }

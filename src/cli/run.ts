@@ -1,4 +1,5 @@
 import { basename, join, relative } from "node:path"
+import type { VerifyingKey } from "../attest/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { progressOn, type Terminal } from "./terminal.ts"
@@ -36,12 +37,9 @@ const nextSteps = (folder: string, cwd: string, example: string | undefined, key
 }
 
 /** Verifies the report just written with the public halves of its own keys, as somebody else would. */
-const verifyOwn = async (folder: string, keys: ReadonlyArray<string>, terminal: Terminal): Promise<boolean> => {
-  const { loadSigner, verify } = await import("../attest/index.ts")
-  const passphrase = process.env["EARSHOT_KEY_PASSPHRASE"]
-  const publicKeys = []
-  for (const key of keys) publicKeys.push((await loadSigner(key, passphrase === undefined ? {} : { passphrase })).key)
-  const verification = await verify(folder, { keys: publicKeys, integrityOnly: publicKeys.length === 0 })
+const verifyOwn = async (folder: string, keys: ReadonlyArray<VerifyingKey>, terminal: Terminal): Promise<boolean> => {
+  const { verify } = await import("../attest/index.ts")
+  const verification = await verify(folder, { keys, integrityOnly: keys.length === 0 })
   for (const problem of verification.problems) terminal.say(`${problem.file}: ${problem.sentence}`)
   return verification.ok
 }
@@ -72,7 +70,7 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
       try {
         const result = await runAudit(settings, { ...shown, log: logger }, signal)
         shown.stage("verify")
-        const verified = await verifyOwn(result.folder, settings.signingKeys, terminal)
+        const verified = await verifyOwn(result.folder, result.keys, terminal)
         shown.stop()
         if (json) terminal.out(JSON.stringify(result.summary))
         for (const line of summaryLines(result.summary)) terminal.say(line)

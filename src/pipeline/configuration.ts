@@ -120,6 +120,10 @@ const leaves = (value: unknown, path: ReadonlyArray<string | number>, visit: (pa
   for (const [key, inner] of Object.entries(value)) leaves(inner, [...path, Array.isArray(value) ? Number(key) : key], visit)
 }
 
+/** Certificates of the time-stamping authority are files beside the pipeline's. */
+const timestampIn = (timestamp: NonNullable<PipelineFile["signing"]>["timestamp"], path: (one: string) => string): Record<string, unknown> =>
+  timestamp === undefined ? {} : { timestamp: { ...timestamp, certificates: [timestamp.certificates ?? []].flat().map(path) } }
+
 /** Parts that neither flags nor environment touch, with paths resolved. */
 const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<string, unknown> => {
   const path = (one: string): string => resolvePath(baseFolder, one)
@@ -137,7 +141,7 @@ const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<
     outOfScope: value.outOfScope ?? [],
     s3: {},
     report: { ...(pseudonymKey === undefined ? {} : { pseudonymKey: path(pseudonymKey) }), ...(idKey === undefined ? {} : { idKey: path(idKey) }) },
-    signing: { ...value.signing, keys: (value.signing?.keys ?? []).map(path) },
+    signing: { ...value.signing, keys: (value.signing?.keys ?? []).map(path), ...timestampIn(value.signing?.timestamp, path), pkcs11: (value.signing?.pkcs11 ?? []).map((one) => ({ ...one, module: one.module.startsWith(".") ? path(one.module) : one.module })) },
     notify: value.notify ?? []
   }
 }

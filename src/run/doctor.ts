@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { loadSecret, loadSigner } from "../attest/index.ts"
+import { AttestError, loadCertificates, loadSecret, loadSigner, openSigners, timestampAuthority } from "../attest/index.ts"
 import { readCatalogue } from "../controls/index.ts"
 import { StoreFailure, Stores } from "../sources/index.ts"
 import { selectControls } from "./selection.ts"
@@ -40,13 +40,26 @@ const examineKey = async (subject: string, reference: string, willBeMade: boolea
   }
 }
 
+/** Asks for a time-stamp of nothing in particular. A report is made without one, so that its absence is a warning. */
+const examineAuthority = async ({ url, certificates }: NonNullable<RunSettings["timestamp"]>): Promise<Examination> => {
+  try {
+    await timestampAuthority(url, { roots: await loadCertificates(certificates) })(Buffer.from("earshot doctor"))
+    return ok("time-stamps", `${url} gives time-stamps.`)
+  } catch (error) {
+    return error instanceof AttestError && error.reason === "key" ? failure("time-stamps", error.message) : warning("time-stamps", error instanceof Error ? error.message : `${url} gives no time-stamps.`)
+  }
+}
+
 const examineKeys = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>): Promise<ReadonlyArray<Examination>> => {
-  const { report, signingKeys } = settings
+  const { report, signingKeys, devices = {} } = settings
   const passphrase = environment["EARSHOT_KEY_PASSPHRASE"]
   const made = settings.makesKeys === true
   const found: Array<Examination> = []
-  if (signingKeys.length === 0) found.push(warning("signing key", "There is none, so reports are UNSIGNED and gate and disclose refuse them; earshot keygen makes one."))
+  if (signingKeys.length + (devices.kms ?? []).length + (devices.pkcs11 ?? []).length === 0) found.push(warning("signing key", "There is none, so reports are UNSIGNED and gate and disclose refuse them; earshot keygen makes one."))
   for (const key of signingKeys) found.push(...await examineKey("signing key", key, made, () => loadSigner(key, { passphrase, environment })))
+  for (const kms of devices.kms ?? []) found.push(...await examineKey("signing key", kms.keyId, false, () => openSigners({ kms: [kms] }).then(() => ({ warnings: [] }))))
+  for (const token of devices.pkcs11 ?? []) found.push(...await examineKey("signing key", `${token.key} of the token ${token.token}`, false, () => openSigners({ pkcs11: [token] }, { environment }).then(() => ({ warnings: [] }))))
+  if (settings.timestamp !== undefined) found.push(await examineAuthority(settings.timestamp))
   if (report.pseudonymKey !== undefined) found.push(...await examineKey("pseudonym key", report.pseudonymKey, made, () => loadSecret(report.pseudonymKey ?? "", { environment })))
   if (report.idKey === undefined) found.push(warning("id key", "There is none, so disclosure proofs can be guessed; earshot keygen makes one."))
   else found.push(...await examineKey("id key", report.idKey, made, () => loadSecret(report.idKey ?? "", { environment })))

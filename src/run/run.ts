@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { loadSecret, loadSigner, readChain, type Signer, type StatedRun, writeCheckpoint, writeFailure } from "../attest/index.ts"
+import { loadSecret, openSigners, readChain, type Signer, type StatedRun, type VerifyingKey, writeCheckpoint, writeFailure } from "../attest/index.ts"
 import { type Control, readCatalogue } from "../controls/index.ts"
 import { EvidenceStore } from "../evidence/index.ts"
 import { clearNames, pseudonymous } from "../findings/pseudonyms.ts"
@@ -20,7 +20,7 @@ import type { RunObserver, RunSettings } from "./settings.ts"
 import { writeReport } from "./write-report.ts"
 
 /** What came of a run that wrote its report. */
-export type RunResult = { readonly folder: string; readonly summary: Summary; readonly signed: boolean; readonly statement: string; readonly notes: ReadonlyArray<string> }
+export type RunResult = { readonly folder: string; readonly summary: Summary; readonly signed: boolean; readonly statement: string; readonly notes: ReadonlyArray<string>; /** Public halves of the keys that signed. */ readonly keys: ReadonlyArray<VerifyingKey> }
 
 /** Edges of the run: the clock and the source of run ids. */
 export type RunEdges = { readonly now: () => Date; readonly runId: () => string }
@@ -30,12 +30,8 @@ export const systemEdges: RunEdges = { now: () => new Date(), runId: () => rando
 
 const secretOr = async (reference: string | undefined, otherwise: Uint8Array): Promise<Uint8Array> => reference === undefined ? otherwise : (await loadSecret(reference)).secret
 
-const loadSigners = async (settings: RunSettings): Promise<ReadonlyArray<Signer>> => {
-  const signers: Array<Signer> = []
-  const passphrase = process.env["EARSHOT_KEY_PASSPHRASE"]
-  for (const key of settings.signingKeys) signers.push(await loadSigner(key, passphrase === undefined ? {} : { passphrase }))
-  return signers
-}
+const loadSigners = (settings: RunSettings): Promise<ReadonlyArray<Signer>> =>
+  openSigners({ keys: settings.signingKeys, ...settings.devices }, { passphrase: process.env["EARSHOT_KEY_PASSPHRASE"] })
 
 /** `2026-11-22T02-00-00Z`: sorts by time and is a name on every file system. */
 const folderTime = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z").replaceAll(":", "-")
@@ -174,7 +170,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     renameSync(building, folder)
     observer.log("report written", { findings: trusted.summary.counts.findings, leads: trusted.summary.counts.leads, trustworthy: trusted.summary.trust.trustworthy, exitCode: trusted.summary.exitCode })
     const notes = begun.turn === undefined ? [] : await checkpointed(settings, prepared.signers)
-    return { folder, ...trusted, signed: prepared.signers.length > 0, notes }
+    return { folder, ...trusted, signed: prepared.signers.length > 0, keys: prepared.signers.map((signer) => signer.key), notes: [...trusted.summary.trust.notes ?? [], ...notes] }
   } finally {
     signal.removeEventListener("abort", interrupt)
     store.close()

@@ -22,7 +22,8 @@ export const settingsFrom = (configuration: Configuration, now: Date): RunSettin
       out: report.out, formats: report.formats, failOn: report.failOn, failOnOpen: report.failOnOpen, failOnLeads: report.failOnLeads, identities: report.identities,
       ...(report.pseudonymKey === undefined ? {} : { pseudonymKey: report.pseudonymKey }), ...(report.idKey === undefined ? {} : { idKey: report.idKey })
     },
-    signingKeys: configuration.signing.keys, makesKeys: configuration.signing.create === "missing",
+    signingKeys: configuration.signing.keys, makesKeys: configuration.signing.create === "missing", devices: { kms: configuration.signing.kms, pkcs11: configuration.signing.pkcs11 },
+    ...(configuration.signing.timestamp === undefined ? {} : { timestamp: { url: configuration.signing.timestamp.url, certificates: [configuration.signing.timestamp.certificates ?? []].flat() } }),
     waivers: waivers?.waivers ?? [], ...(waivers === undefined ? {} : { waiversSha256: waivers.sha256 }),
     outOfScope: configuration.outOfScope,
     asOf: configuration.asOf ?? now.toISOString(),

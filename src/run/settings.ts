@@ -1,3 +1,4 @@
+import type { SigningKeys } from "../attest/index.ts"
 import type { Pack } from "../policy/index.ts"
 import type { S3Settings, SourceSpec } from "../sources/index.ts"
 import type { Severity } from "../findings/finding.ts"
@@ -31,6 +32,10 @@ export type RunSettings = {
     readonly idKey?: string
   }
   readonly signingKeys: ReadonlyArray<string>
+  /** Signing keys that are no files. */
+  readonly devices?: Pick<SigningKeys, "kms" | "pkcs11">
+  /** RFC 3161 authority, and the files of the certificates that its answers must chain to. */
+  readonly timestamp?: { readonly url: string; readonly certificates: ReadonlyArray<string> }
   /** Keys that do not exist are made by the run. */
   readonly makesKeys?: boolean
   readonly waivers: ReadonlyArray<Waiver>

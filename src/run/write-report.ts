@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import { chainFolder, envelopeBytes, type Signer, type StatedRun, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
+import { chainFolder, envelopeBytes, loadCertificates, type Signer, type StatedRun, type TimestampAuthority, timestampAuthority, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -83,7 +83,7 @@ const certificatesOf = (settings: RunSettings): ReadonlyArray<string> =>
 /** Packs judge their own share of what could not be verified; the strictest in force at as-of counts. */
 const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
 
-const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads): Promise<Summary> => {
+const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads, notes: ReadonlyArray<string>): Promise<Summary> => {
   const { store, settings, judged, ingested, selfTested, signers } = reporting
   const outOfScope = new Map(settings.outOfScope.map((entry) => [entry.control, entry]))
   const counted = judged.judged.filter(({ control }) => !outOfScope.has(control.id))
@@ -95,7 +95,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     earshot: { version, digest: programDigest() },
     run: { id: run.id, pipeline: run.pipeline, asOf: run.asOf, startedAt: run.startedAt, finishedAt: reporting.finishedAt().toISOString(), full: run.full,
       ...(run.sequence === undefined ? {} : { sequence: run.sequence }), ...(run.previousStatement === undefined ? {} : { previousStatement: run.previousStatement }) },
-    trust: { trustworthy, problems, selfTest: selfTested, signed: signers.length > 0 },
+    trust: { trustworthy, problems, selfTest: selfTested, signed: signers.length > 0, ...(notes.length === 0 ? {} : { notes }) },
     exitCode: exitCodeOf({ trustworthy, standing: judged.standing, report: settings.report, outOfScope: new Set(outOfScope.keys()), asOf: settings.asOf }),
     policies: settings.packs.map((pack) => ({ policy: pack.policy, version: pack.version, from: pack.content.from, ...(typeof pack.content.until === "string" ? { until: pack.content.until } : {}), sha256: pack.sha256 })),
     law: { pack: law?.pack ?? "none", sha256: law?.sha256 ?? "", rows: law?.rows.length ?? 0 },
@@ -118,7 +118,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
 
 /** Writes every file of the report folder, signs the core before the pages and the whole at the end. */
 export const writeReport = async (reporting: Reporting): Promise<{ readonly summary: Summary; readonly statement: string }> => {
-  const { store, settings, folder, names, signers, controls } = reporting
+  const { store, settings, folder, names, controls } = reporting
   let sources: ReadonlyArray<SourceSummary> = []
   await closed(folder, "inputs.ndjson", async (out) => { sources = await writeInputs(store, reporting.ingested, names, out) })
   const known = new Map(sources.map((source) => [source.id, source]))
@@ -126,7 +126,32 @@ export const writeReport = async (reporting: Reporting): Promise<{ readonly summ
   await closed(folder, "quarantine.ndjson", (out) => writeQuarantine(store, names, out))
   await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, folder, out))
   const heads = await treeHeads(folder, { outcomes: reporting.judged.outcomeHead })
-  const summary = await summaryOf(reporting, all, heads)
+  return stamped(reporting, (timestamp, notes) => seal(reporting, all, heads, timestamp, notes))
+}
+
+type SealedReport = { readonly summary: Summary; readonly statement: string }
+
+/** Seals with a time-stamp where an authority is configured; one that does not answer is noted on the summary, which is then sealed again. */
+const stamped = async ({ settings: { timestamp }, signers }: Reporting, sealWith: (timestamp: TimestampAuthority | undefined, notes: ReadonlyArray<string>) => Promise<SealedReport>): Promise<SealedReport> => {
+  if (timestamp === undefined || signers.length === 0) return sealWith(undefined, [])
+  const ask = timestampAuthority(timestamp.url, { roots: await loadCertificates(timestamp.certificates) })
+  let missing: string | undefined
+  const watched: TimestampAuthority = (signature) => ask(signature).catch((failure: unknown) => {
+    missing = failure instanceof Error ? failure.message : "The time-stamping authority failed."
+    throw failure
+  })
+  try {
+    return await sealWith(watched, [])
+  } catch (failure) {
+    if (missing === undefined) throw failure
+    return sealWith(undefined, [`No time-stamp: ${missing}`])
+  }
+}
+
+/** Signs the core, writes the pages, signs the whole. */
+const seal = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads, timestamp: TimestampAuthority | undefined, notes: ReadonlyArray<string>): Promise<SealedReport> => {
+  const { settings, folder, signers, controls } = reporting
+  const summary = await summaryOf(reporting, sources, heads, notes)
   writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
   const gateLog = gateLogHead(join(settings.report.out, chainFolder))
   const core = await writeCore({
@@ -138,7 +163,7 @@ export const writeReport = async (reporting: Reporting): Promise<{ readonly summ
       outOfScope: settings.outOfScope, populations: summary.controls.map(({ control, population, pass, fail, unverifiable, notApplicable }) => ({ control, population, pass, fail, unverifiable, notApplicable }))
     }
   })
-  await renderReport({ folder, summary, controls, coreEnvelope: envelopeBytes(core.envelope).toString("utf8"), formats: settings.report.formats, signed: signers.length > 0, signers, certificates: certificatesOf(settings) })
-  const sealed = await writeFinal({ folder, core, signers })
+  await renderReport({ folder, summary, controls, coreEnvelope: envelopeBytes(core.envelope).toString("utf8"), formats: settings.report.formats, signed: signers.length > 0, signers, certificates: certificatesOf(settings), timestamp })
+  const sealed = await writeFinal({ folder, core, signers, timestamp })
   return { summary, statement: sealed.digest }
 }

@@ -1,0 +1,64 @@
+/** Reports signed by what a pipeline names beside key files: with a time-stamp, without one where its authority is away. */
+import { spawnSync } from "node:child_process"
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { generateKeys, loadCertificates, loadVerifyingKeys } from "../../src/attest/index.ts"
+import { timestampsOf } from "../../src/attest/sigstore.ts"
+import { verifyReport } from "../../src/attest/verify.ts"
+import { audit, type RunResult } from "../../src/index.ts"
+import { makeAuthority } from "../attest/authority.ts"
+
+const root = mkdtempSync(join(tmpdir(), "earshot-signing-"))
+const golden = fileURLToPath(new URL("../golden", import.meta.url))
+
+let authority: Awaited<ReturnType<typeof makeAuthority>>
+beforeAll(async () => {
+  authority = await makeAuthority("ec")
+  cpSync(golden, root, { recursive: true })
+  await generateKeys({ out: join(root, "keys"), at: new Date() })
+  cpSync(join(authority.dir, "ca.crt"), join(root, "authority.crt"))
+})
+afterAll(() => {
+  authority.server.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const run = (name: string, timestamp: string): Promise<RunResult> => {
+  const file = join(root, "found", `${name}.yaml`)
+  writeFileSync(file, `${readFileSync(join(root, "found", "pipeline.yaml"), "utf8")}signing: {keys: [../keys/pipeline.pem], timestamp: {${timestamp}}}\n`)
+  return audit({ pipeline: file, flags: { asOf: "2026-06-30T00:00:00Z", out: join(root, name), only: "access/anonymous" }, env: { EARSHOT_STORE: ":memory:" } })
+}
+
+const bundlesOf = (folder: string): ReadonlyArray<Buffer> => readdirSync(folder).filter((file) => file.endsWith(".sigstore.json")).flatMap((file) => timestampsOf(readFileSync(join(folder, file))))
+
+describe("a run with signing.timestamp", () => {
+  it("time-stamps its signatures, and verify says so against the authority's root", async () => {
+    const { folder, summary, notes } = await run("stamped", `url: "${authority.url}", certificates: ../authority.crt`)
+    expect(summary.trust.notes).toBeUndefined()
+    expect(notes).toEqual([])
+    expect(bundlesOf(folder)).toHaveLength(1)
+    const verified = await verifyReport(folder, { keys: await loadVerifyingKeys(join(root, "keys", "pipeline.pub")), timestampRoots: await loadCertificates([join(root, "authority.crt")]) })
+    expect(verified.problems).toEqual([])
+    expect(verified.notes.join()).toMatch(/CN=Time time-stamped the signature at [^,]*Z\.$/)
+    // The PDF's own signature has a time-stamp too (PAdES B-T): the object identifier of the attribute stands in its CMS.
+    expect(readFileSync(join(folder, "report.pdf"), "latin1")).toContain("060b2a864886f70d010910020e")
+    const said = spawnSync("pdfsig", ["-nocert", join(folder, "report.pdf")], { encoding: "utf8" })
+    if (said.error === undefined) expect(said.stdout).toContain("Signature is Valid")
+  })
+
+  it.each([
+    ["away", 'url: "http://127.0.0.1:9/"', "The time-stamping authority http://127.0.0.1:9 cannot be reached"],
+    ["foreign", "foreign", "is vouched for by none of signing.timestamp.certificates"],
+  ])("is not stopped by an authority that is %s: the summary notes it, and the report is whole", async (name, timestamp, why) => {
+    const { folder, summary, notes } = await run(name, timestamp === "foreign" ? `url: "${authority.url}", certificates: ../keys/pipeline.crt` : timestamp)
+    expect(summary.trust.trustworthy).toBe(true)
+    expect(summary.trust.notes).toEqual([expect.stringContaining(why)])
+    expect(notes).toEqual(summary.trust.notes)
+    expect(readFileSync(join(folder, "summary.md"), "utf8")).toContain("No time-stamp: ")
+    expect(bundlesOf(folder)).toEqual([])
+    expect((await verifyReport(folder, { keys: await loadVerifyingKeys(join(root, "keys", "pipeline.pub")) })).problems).toEqual([])
+  })
+})
