@@ -29,7 +29,7 @@ afterAll(() => {
 const run = (name: string, timestamp: string): Promise<RunResult> => {
   const file = join(root, "found", `${name}.yaml`)
   writeFileSync(file, `${readFileSync(join(root, "found", "pipeline.yaml"), "utf8")}signing: {keys: [../keys/pipeline.pem], timestamp: {${timestamp}}}\n`)
-  return audit({ pipeline: file, flags: { asOf: "2026-06-30T00:00:00Z", out: join(root, name), only: "access/anonymous" }, env: { EARSHOT_STORE: ":memory:" } })
+  return audit({ pipeline: file, flags: { asOf: "2026-06-30T00:00:00Z", out: join(root, name), only: "access/anonymous" }, env: { EARSHOT_STORE: join(root, `${name}.duckdb`) } })
 }
 
 const bundlesOf = (folder: string): ReadonlyArray<Buffer> => readdirSync(folder).filter((file) => file.endsWith(".sigstore.json")).flatMap((file) => timestampsOf(readFileSync(join(folder, file))))
