@@ -9,6 +9,7 @@ import type { ListedKey } from "./keyList.ts"
 import { missedNights } from "./nights.ts"
 import { checkNote, parseNote } from "./note.ts"
 import { statementFile } from "./reportFolder.ts"
+import type { Witness } from "./cosignature.ts"
 import { bundleName, timestampsOf } from "./sigstore.ts"
 import { checkTimestamp } from "./timestamp.ts"
 import type { Timestamp } from "./timestamp.ts"
@@ -16,6 +17,8 @@ import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
 import type { StatedRun, StatementKind } from "./statement.ts"
 import { signatureProblems } from "./verification.ts"
 import type { Problem, Trust } from "./verification.ts"
+import { checkWitnesses } from "./witnessed.ts"
+import type { WitnessedSize } from "./witnessed.ts"
 
 /** One statement of the chain. */
 export type ChainEntry = {
@@ -34,6 +37,8 @@ export type ChainOptions = Trust & {
   readonly dir: string
   /** Digest of the newest statement as remembered elsewhere. */
   readonly head?: string | undefined
+  /** Witnesses outside whose cosignatures of the checkpoint are looked for. */
+  readonly witnesses?: ReadonlyArray<Witness> | undefined
   /** Now; without it nights after the newest report are not looked for. */
   readonly now?: Date | undefined
 }
@@ -46,6 +51,8 @@ export type ChainVerification = {
   readonly entries: ReadonlyArray<ChainEntry>
   /** Digest of the newest statement. */
   readonly head?: string
+  /** Which witnesses cosigned how much of it, most first. */
+  readonly witnessed?: ReadonlyArray<WitnessedSize>
 }
 
 const outFolder = (dir: string): string => (basename(dir) === chainFolder ? dirname(dir) : dir)
@@ -145,6 +152,9 @@ const timestampsOfEntry = async (out: string, { folder, envelope }: ChainEntry, 
 const stampedNote = (newest: ChainEntry, { at, authority }: Timestamp): string =>
   `The newest report, number ${newest.sequence}, was time-stamped at ${at} by ${authority}, so it was not replaced after that; whether newer ones were removed can only be told with --head.`
 
+const witnessedNotes = (entries: ReadonlyArray<ChainEntry>, witnessed: ReadonlyArray<WitnessedSize>): ReadonlyArray<string> =>
+  witnessed.map(({ name, at, size }) => `The witness ${name} cosigned the chain up to number ${entries[size - 1]?.sequence ?? size} at ${at}: nothing of that was replaced or removed since.`)
+
 const normalised = (head: string): string => head.trim().toLowerCase().replace(/^sha256:/, "")
 
 /** What is known about the newest statement from outside the folder. */
@@ -210,11 +220,13 @@ export const verifyChain = async (options: ChainOptions): Promise<ChainVerificat
   const head = checkHead(entries, options.head)
   const newest = entries.at(-1)
   const [stamp] = newest === undefined ? [] : await timestampsOfEntry(out, newest, options.timestampRoots)
-  const notes = newest === undefined || stamp === undefined || options.head !== undefined ? head.notes : [stampedNote(newest, stamp)]
+  const witnesses = [...options.witnesses ?? [], ...options.keys.map((key) => ({ key }))]
+  const seen = await checkWitnesses({ out, digests: entries.map(({ digest }) => digest), keys: [...options.keys, ...listed.map(({ key }) => key)], witnesses })
+  const notes = [...(newest === undefined || stamp === undefined || options.head !== undefined ? head.notes : [stampedNote(newest, stamp)]), ...witnessedNotes(entries, seen.witnessed), ...seen.notes]
   const late = newest === undefined || options.now === undefined ? [] : missedNights(newest.run, options.now)
   const lateProblem = newest === undefined || late[0] === undefined ? [] : [{ file: fileOf(newest.folder), sentence: nightsSentence(late, late[0], `after number ${newest.sequence}`) }]
-  const problems = [...read.problems, ...listProblems, ...unsigned, ...forks(entries), ...links(entries), ...lateProblem, ...head.problems, ...(await checkCheckpoint(out, entries, options))]
-  return { ok: problems.length === 0, problems, notes, entries, ...(newest === undefined ? {} : { head: newest.digest }) }
+  const problems = [...read.problems, ...listProblems, ...unsigned, ...forks(entries), ...links(entries), ...lateProblem, ...head.problems, ...(await checkCheckpoint(out, entries, options)), ...seen.problems]
+  return { ok: problems.length === 0, problems, notes, entries, witnessed: seen.witnessed, ...(newest === undefined ? {} : { head: newest.digest }) }
 }
 
 /** Number and previous digest for the next run; take it under the run's lock. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import type { Signer } from "./keys.ts"
@@ -53,6 +53,32 @@ const contradiction = async (path: string, digests: ReadonlyArray<string>): Prom
   }
 }
 
+/** A file beside the checkpoint with signature lines only, as a witness answers. */
+export const isCosignatureFile = (name: string): boolean => name.endsWith(".cosignature")
+
+/**
+ * Keeps what witnesses said of the standing checkpoint before a new one takes its place: as `checkpoint.<size>`, with the
+ * lines of `*.cosignature`, which then go. Nothing is kept where no witness has signed. `origin` is the log's own name.
+ */
+const keepCosigned = async (folder: string, origin: string): Promise<void> => {
+  const names = await readdir(folder)
+  if (!names.includes("checkpoint")) return
+  const note = parseNote(await readFile(join(folder, "checkpoint"), "utf8"), "checkpoint")
+  const loose: Array<string> = []
+  const lines = [...note.signatures]
+  for (const name of names.filter(isCosignatureFile)) {
+    try {
+      lines.push(...parseNote(`${note.text}\n${await readFile(join(folder, name), "utf8")}`, name).signatures)
+      loose.push(name)
+    } catch {
+      // What is no cosignature stays, and verify names it.
+    }
+  }
+  if (lines.every(({ name }) => name === origin)) return
+  await writeFile(join(folder, `checkpoint.${readCheckpoint(note, "checkpoint").size}`), noteText({ text: note.text, signatures: lines }))
+  for (const name of loose) await rm(join(folder, name))
+}
+
 /**
  * Writes `<dir>/chain/checkpoint`, a signed note that a witness outside can cosign. What stands there already is left,
  * and `refused` says so, where the new one would go back behind it or aside from it, for a log must never sign two
@@ -65,6 +91,7 @@ export const writeCheckpoint = async ({ dir, origin, digests, signers }: Checkpo
   const refused = signers.length === 0 ? "There is no checkpoint of the chain, for nothing signs it: name a signing key." : await contradiction(path, digests)
   if (refused !== undefined) return { checkpoint, refused }
   await mkdir(join(dir, chainFolder), { recursive: true })
+  await keepCosigned(join(dir, chainFolder), origin)
   await writeFile(`${path}.part`, noteText(await signNote(checkpointText(checkpoint), origin, signers)))
   await rename(`${path}.part`, path)
   return { checkpoint }

@@ -1,4 +1,5 @@
 import type { X509Certificate } from "node:crypto"
+import type { Cosigned } from "./cosignature.ts"
 import { envelopeBytes } from "./dsse.ts"
 import type { Envelope, SignatureCheck } from "./dsse.ts"
 import type { VerifyingKey } from "./keys.ts"
@@ -23,6 +24,8 @@ export type Verification = {
   /** The final statement (or the failure's); of a disclosure the core statement. */
   readonly statement?: Statement
   readonly core?: Statement
+  /** Which witnesses cosigned how many statements of the chain, most first; only where the chain was verified. */
+  readonly witnessed?: ReadonlyArray<Cosigned & { readonly size: number }>
   /** What `--head` expects. */
   readonly statementDigest?: string
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { verifyChain } from "./chain.ts"
+import type { Witness } from "./cosignature.ts"
 import { verifyDisclosure } from "./disclosure.ts"
 import { checkSignatures, parseEnvelope } from "./dsse.ts"
 import type { Envelope } from "./dsse.ts"
@@ -21,6 +22,8 @@ export type VerifyOptions = Trust & {
   readonly chainDir?: string | undefined
   /** Digest of the newest statement as remembered elsewhere. */
   readonly head?: string | undefined
+  /** Witnesses whose cosignatures of the chain are looked for. */
+  readonly witnesses?: ReadonlyArray<Witness> | undefined
   /** Now; without it nights after the newest report are not looked for. */
   readonly now?: Date | undefined
 }
@@ -105,13 +108,13 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
 }
 
 const withChain = async (own: Verification, dir: string, options: VerifyOptions): Promise<Verification> => {
-  const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, timestampRoots: options.timestampRoots, head: options.head, now: options.now })
+  const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, timestampRoots: options.timestampRoots, head: options.head, now: options.now, witnesses: options.witnesses })
   const problems = [...own.problems, ...chain.problems]
   const notes = [...own.notes, ...chain.notes]
   const run = own.statement === undefined ? undefined : runOf(own.statement)
   if (run !== undefined && run.sequence === undefined) notes.push("This run was partial: it has no place in the chain.")
   else if (!chain.entries.some(({ digest }) => digest === own.statementDigest)) problems.push({ file: statementFile, sentence: `This report is not part of the chain in ${dir}: its number is held by another report or by none.` })
-  return { ...own, ok: problems.length === 0, problems, notes }
+  return { ...own, ok: problems.length === 0, problems, notes, ...(chain.witnessed === undefined ? {} : { witnessed: chain.witnessed }) }
 }
 
 /** Verifies what a path holds: a report folder or a disclosure file. */
