@@ -1,21 +1,22 @@
 import { exitCodes } from "../run/exit-codes.ts"
 import { examples, type Verb } from "./verb.ts"
 
-type Flags = { readonly key?: ReadonlyArray<string>; readonly integrityOnly?: boolean; readonly chain?: string; readonly head?: string; readonly timestampRoot?: ReadonlyArray<string>; readonly json?: boolean }
+type Flags = { readonly key?: ReadonlyArray<string>; readonly integrityOnly?: boolean; readonly chain?: string; readonly head?: string; readonly witness?: ReadonlyArray<string>; readonly timestampRoot?: ReadonlyArray<string>; readonly json?: boolean }
 
 /** `earshot verify REPORT|DISCLOSURE`: offline; 0 where it holds, 4 where it does not. */
 export const verifyVerb: Verb = (program, { terminal, work }) => {
   program.command("verify <path>").description("Verify a report folder or a disclosure, offline.")
     .option("--key <file...>", "public keys (PEM) whose signature counts").option("--integrity-only", "ask only whether the folder agrees with itself, whoever made it")
     .option("--chain <dir>", "verify the chain of reports in this folder too").option("--head <digest>", "digest of the newest statement, as remembered elsewhere")
+    .option("--witness <key...>", "witnesses whose cosignatures of the chain to look for: verifier keys, or files of them")
     .option("--timestamp-root <file...>", "certificates (PEM) that must vouch for the time-stamps").option("--json", "as JSON")
     .addHelpText("after", examples("earshot verify reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub", "earshot verify reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --chain reports"))
     .action((path: string, flags: Flags) => work(async () => {
-      const { loadCertificates, loadVerifyingKeys, verify } = await import("../attest/index.ts")
+      const { loadCertificates, loadVerifyingKeys, loadWitnesses, verify } = await import("../attest/index.ts")
       const keys = []
       for (const file of flags.key ?? []) keys.push(...await loadVerifyingKeys(file))
-      const verification = await verify(path, { keys, integrityOnly: flags.integrityOnly, chainDir: flags.chain, head: flags.head, timestampRoots: await loadCertificates(flags.timestampRoot ?? []), now: new Date() })
-      if (flags.json === true) terminal.out(JSON.stringify({ ok: verification.ok, signed: verification.signed, problems: verification.problems, notes: verification.notes, signers: verification.signers, statementDigest: verification.statementDigest }, null, 2))
+      const verification = await verify(path, { keys, integrityOnly: flags.integrityOnly, chainDir: flags.chain, head: flags.head, witnesses: await loadWitnesses(flags.witness ?? []), timestampRoots: await loadCertificates(flags.timestampRoot ?? []), now: new Date() })
+      if (flags.json === true) terminal.out(JSON.stringify({ ok: verification.ok, signed: verification.signed, problems: verification.problems, notes: verification.notes, signers: verification.signers, witnessed: verification.witnessed, statementDigest: verification.statementDigest }, null, 2))
       else {
         for (const { file, sentence } of verification.problems) terminal.out(sentence.startsWith(file) ? sentence : `${file}: ${sentence}`)
         for (const note of verification.notes) terminal.out(`note: ${note}`)
