@@ -5,6 +5,7 @@
 import de from "./phrases/de.json" with { type: "json" }
 import en from "./phrases/en.json" with { type: "json" }
 import es from "./phrases/es.json" with { type: "json" }
+import { type Prefilter, prefilterOf } from "./prefilter.ts"
 
 /** A set of phrases with what takes a match back; see `about` in the files. */
 export type PhraseSource = {
@@ -69,12 +70,9 @@ export type PhraseSet = {
 /** A compiled language. */
 export type Language = {
   readonly name: string
-  /**
-   * Anything in a text that one of the phrase sets, codes or birthdays could need, applied to
-   * lower-case text; long and short words apart, because long ones alone are found twice as fast.
-   */
-  readonly hints: ReadonlyArray<RegExp>
-  /** Of those, what is about recording, consent or bots. */
+  /** Turns that one of the phrase sets, codes, birthdays, ages or spoken numbers could need. */
+  readonly prefilter: Prefilter
+  /** Turns that may be about recording, consent or bots. */
   readonly topic: RegExp
   /** Two number words in a row. */
   readonly spokenDigits: RegExp
@@ -165,11 +163,6 @@ const numberPattern = (numbers: NumberWords): string => {
   return numbers.fusedAnd === "" ? words : `[a-zäöüß]*(?:${words})`
 }
 
-const hintsOf = (words: ReadonlyArray<string>): ReadonlyArray<RegExp> => {
-  const isLong = (word: string): boolean => /^[^\\[]{5}/.test(word)
-  return [words.filter(isLong), words.filter((word) => !isLong(word))].filter((some) => some.length > 0).map((some) => new RegExp(some.join("|"), "g"))
-}
-
 const compileLanguage = (source: LanguageSource): Language => {
   const { lists, numbers } = source
   const spoken = numberPattern(numbers)
@@ -177,11 +170,16 @@ const compileLanguage = (source: LanguageSource): Language => {
   const repeated = longestFirst(Object.keys(numbers.repeat))
   return {
     name: source.language,
-    hints: hintsOf([...source.topic, ...source.securityCode.hint, ...source.birth.hint]),
+    prefilter: prefilterOf({
+      hints: [...source.topic, ...source.securityCode.hint, ...source.birth.hint],
+      ageStarts: source.ageStart,
+      numberWords: [...Object.keys(numbers.values), ...Object.keys(numbers.repeat), ...numbers.hundred, ...numbers.thousand],
+      fused: numbers.fusedAnd !== ""
+    }),
     topic: new RegExp(source.topic.join("|")),
-    spokenDigits: new RegExp(`\\b(?:${repeated}|${spoken})[ .,-]+(?:${repeated}|${[...numbers.hundred, ...numbers.thousand].join("|")}|${spoken})\\b`, "g"),
+    spokenDigits: new RegExp(`\\b(?:${repeated}|${spoken})[ .,-]+(?:${repeated}|${[...numbers.hundred, ...numbers.thousand].join("|")}|${spoken})\\b`),
     anyNumber: new RegExp(`[0-9]|\\b(?:${spoken})\\b`),
-    ownAge: new RegExp(`(?:${source.ageStart.join("|")})(?:[^ ]+ ){0,2}(?:[0-9]|${spoken}|a minor|under)`, "g"),
+    ownAge: new RegExp(`(?:${source.ageStart.join("|")})(?:[^ ]+ ){0,2}(?:[0-9]|${spoken}|a minor|under)`),
     notice: phraseSet(source.recordingNotice, lists),
     question: anywhere(source.recordingQuestion.say, lists),
     negativeQuestion: anywhere(source.recordingQuestion.negative, lists),

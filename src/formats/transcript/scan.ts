@@ -2,14 +2,15 @@
  * Finds in a transcript what consent is judged by: who was told, who agreed, who objected, which
  * card data was spoken. Text goes in; only signals come out, never a word or a digit.
  *
- * Most turns hold nothing of interest, so a few regular expressions run over the whole text at once
- * and only the turns that they touch are looked at closely.
+ * Most turns hold nothing of interest, so one pass over the characters says which may, and only those
+ * are looked at closely.
  */
 import { answersIn } from "./answers.ts"
 import { datesMakeMinor, saysMinorAge } from "./birth.ts"
 import { cardPlaces, type SpokenNumbers } from "./card.ts"
 import { numbersOf } from "./numbers.ts"
 import { type Language, languageNamed, phraseLanguages } from "./phrases.ts"
+import type { Marks } from "./prefilter.ts"
 import { says, type Sentence, sentencesOf } from "./sentences.ts"
 
 /** What was heard. */
@@ -55,35 +56,23 @@ const languagesOf = (language: string | undefined): ReadonlyArray<Language> => {
   return names.flatMap((name) => languageNamed(name) ?? [])
 }
 
-/** Text of all turns, lower case, and where each turn begins in it. */
-type Joined = { readonly text: string; readonly starts: ReadonlyArray<number>; readonly turns: ReadonlyArray<string> }
+/** The turns of a transcript as one language sees them: what each may hold, and its text in lower case, made when asked for. */
+type Turns = { readonly count: number; readonly marks: ReadonlyArray<Marks>; readonly text: (turn: number) => string }
 
-const join = (turns: ReadonlyArray<ScannedTurn>): Joined => {
-  const lower: Array<string> = []
-  const starts: Array<number> = []
-  let at = 0
-  for (const turn of turns) {
-    const text = turn.text.toLowerCase()
-    lower.push(text)
-    starts.push(at)
-    at += text.length + 2
+const turnsOf = (turns: ReadonlyArray<ScannedTurn>, language: Language): Turns => {
+  const lower: Array<string | undefined> = []
+  return {
+    count: turns.length,
+    marks: turns.map((turn) => language.prefilter(turn.text)),
+    text: (turn) => (lower[turn] ??= (turns[turn]?.text ?? "").toLowerCase())
   }
-  return { text: ` ${lower.join("\n ")} `, starts, turns: lower }
 }
 
-/** Indices of the turns that the expression touches, ascending. After a hit the rest of its turn is skipped. */
-const touched = (joined: Joined, expression: RegExp): ReadonlyArray<number> => {
-  const turns: Array<number> = []
-  let turn = 0
-  expression.lastIndex = 0
-  for (let match = expression.exec(joined.text); match !== null; match = expression.exec(joined.text)) {
-    while (turn + 1 < joined.starts.length && (joined.starts[turn + 1] ?? 0) <= match.index) turn++
-    turns.push(turn)
-    const next = joined.starts[turn + 1]
-    if (next === undefined) break
-    expression.lastIndex = next
-  }
-  return turns
+/** Indices of the turns that may hold what is meant, ascending. */
+const turnsWith = (turns: Turns, may: (marks: Marks) => boolean): ReadonlyArray<number> => {
+  const found: Array<number> = []
+  for (let turn = 0; turn < turns.count; turn++) if (may(turns.marks[turn] as Marks)) found.push(turn)
+  return found
 }
 
 type Found = { readonly type: SignalType; readonly turn: number; readonly to?: number }
@@ -98,51 +87,43 @@ const phrasesIn = (sentences: ReadonlyArray<Sentence>, language: Language, turn:
 }
 
 /** Three written digits in a row, in any language. */
-const writtenDigits = /[0-9][ .,-]?[0-9][ .,-]?[0-9]/g
+const writtenDigits = /[0-9][ .,-]?[0-9][ .,-]?[0-9]/
 /** The fewest digits of a card number. */
 const cardDigitsMin = 13
-
-/** How many digits a turn may hold: those written, or as many as a card number has where number words are. */
-const digitsAtMost = (text: string, words: boolean): number => {
-  let digits = words ? cardDigitsMin : 0
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code >= 48 && code <= 57) digits++
-  }
-  return digits
-}
 
 /** Turns with a digit near those with a run of digits; `card`: there may be a card number among them. */
 type DigitTurns = { readonly turns: ReadonlyArray<number>; readonly spoken: ReadonlySet<number>; readonly card: boolean }
 
-const digitTurnsOf = (joined: Joined, language: Language): DigitTurns => {
-  const spoken = new Set(touched(joined, language.spokenDigits))
-  const hits = [...touched(joined, writtenDigits), ...spoken]
-  if (hits.length === 0) return { turns: [], spoken, card: false }
+const digitTurnsOf = (turns: Turns, language: Language): DigitTurns => {
+  const spoken = new Set(turnsWith(turns, (marks) => marks.numberWords >= 2).filter((turn) => language.spokenDigits.test(turns.text(turn))))
+  const written = turnsWith(turns, (marks) => marks.digits >= 3).filter((turn) => writtenDigits.test(turns.text(turn)))
+  if (spoken.size + written.length === 0) return { turns: [], spoken, card: false }
   const near = new Set<number>()
-  for (const hit of hits)
-    for (let turn = Math.max(0, hit - digitTurnsAround); turn <= hit + digitTurnsAround && turn < joined.turns.length; turn++) near.add(turn)
+  for (const hits of [written, spoken])
+    for (const hit of hits)
+      for (let turn = Math.max(0, hit - digitTurnsAround); turn <= hit + digitTurnsAround && turn < turns.count; turn++) near.add(turn)
   let sum = 0
   let last = -1
   let card = false
-  const turns = [...near].sort((a, b) => a - b).filter((turn) => {
-    const digits = digitsAtMost(joined.turns[turn] ?? "", spoken.has(turn))
+  const withDigits = [...near].sort((a, b) => a - b).filter((turn) => {
+    // As many as a card number has where number words are.
+    const digits = (turns.marks[turn]?.digits ?? 0) + (spoken.has(turn) ? cardDigitsMin : 0)
     if (digits === 0) return false
     sum = turn - last > digitTurnsAround ? digits : sum + digits
     last = turn
     card ||= sum >= cardDigitsMin
     return true
   })
-  return { turns, spoken, card }
+  return { turns: withDigits, spoken, card }
 }
 
 /** Sentences of a turn; each turn is parted once. */
 type Sentences = (turn: number) => ReadonlyArray<Sentence>
 
-const sentencesIn = (joined: Joined): Sentences => {
+const sentencesIn = (turns: Turns): Sentences => {
   const known = new Map<number, ReadonlyArray<Sentence>>()
   return (turn) => {
-    const sentences = known.get(turn) ?? sentencesOf(joined.turns[turn] ?? "")
+    const sentences = known.get(turn) ?? sentencesOf(turns.text(turn))
     known.set(turn, sentences)
     return sentences
   }
@@ -161,14 +142,14 @@ const askedBefore = (sentences: Sentences, turn: number, cues: ReadonlySet<numbe
 const threeOrFourDigits = /^\d{3,4}$/
 
 /** A security code is three or four digits by themselves, beside the cue in its turn or in an answer to it. */
-const securityCodes = (joined: Joined, sentences: Sentences, cues: ReadonlySet<number>, spoken: ReadonlyArray<SpokenNumbers>, language: Language): ReadonlyArray<Found> =>
+const securityCodes = (turns: Turns, sentences: Sentences, cues: ReadonlySet<number>, spoken: ReadonlyArray<SpokenNumbers>, language: Language): ReadonlyArray<Found> =>
   spoken.flatMap((each): ReadonlyArray<Found> => {
     const segments = each.numbers.segments.filter((segment) => threeOrFourDigits.test(segment.digits))
     if (segments.length === 0) return []
     const otherDigits = (turn: number): boolean => sentences(turn).some((sentence) => language.birthCue.test(sentence.text) || language.codeDigitsUnless.test(sentence.text))
     const asked = askedBefore(sentences, each.turn, cues, language.codeCue, language.codeUnless, otherDigits)
     if (asked === undefined) return []
-    const text = joined.turns[each.turn] ?? ""
+    const text = turns.text(each.turn)
     const cued = (part: Sentence | undefined): boolean => part !== undefined && language.codeCue.test(part.text)
     const said = segments.some((segment) => {
       const before = sentencesOf(text.slice(0, segment.start))
@@ -181,36 +162,37 @@ const securityCodes = (joined: Joined, sentences: Sentences, cues: ReadonlySet<n
   })
 
 /** A date of birth in the cue's turn, or in an answer to it. */
-const minorDates = (joined: Joined, sentences: Sentences, cues: ReadonlySet<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> => {
-  const answers = new Set([...cues].flatMap((cue) => Array.from({ length: answerTurnsMax + 1 }, (_, after) => cue + after)).filter((turn) => language.anyNumber.test(joined.turns[turn] ?? "")))
+const minorDates = (turns: Turns, sentences: Sentences, cues: ReadonlySet<number>, scanned: Scannable, language: Language): ReadonlyArray<Found> => {
+  const answers = new Set([...cues].flatMap((cue) => Array.from({ length: answerTurnsMax + 1 }, (_, after) => cue + after)).filter((turn) => turn < turns.count && language.anyNumber.test(turns.text(turn))))
   return [...answers].flatMap((turn): ReadonlyArray<Found> => {
     const asked = askedBefore(sentences, turn, cues, language.birthCue, language.birthUnless, () => false)
     if (asked === undefined) return []
-    return datesMakeMinor(joined.turns[turn] ?? "", asked === turn, scanned.turns[turn]?.at ?? "", language) ? [{ type: "minor-age", turn }] : []
+    return datesMakeMinor(turns.text(turn), asked === turn, scanned.turns[turn]?.at ?? "", language) ? [{ type: "minor-age", turn }] : []
   })
 }
 
-const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): ReadonlyArray<Found> => {
+const scanLanguage = (scanned: Scannable, language: Language): ReadonlyArray<Found> => {
   const found: Array<Found> = []
-  const sentences = sentencesIn(joined)
-  const hinted = [...new Set(language.hints.flatMap((hint) => touched(joined, hint)))]
-  const hintedAt = (hint: RegExp): ReadonlyArray<number> => hinted.filter((turn) => hint.test(` ${joined.turns[turn] ?? ""} `))
+  const turns = turnsOf(scanned.turns, language)
+  const sentences = sentencesIn(turns)
+  const hinted = turnsWith(turns, (marks) => marks.hint)
+  const hintedAt = (hint: RegExp): ReadonlyArray<number> => hinted.filter((turn) => hint.test(` ${turns.text(turn)} `))
   const topical = hintedAt(language.topic)
   for (const turn of topical) found.push(...phrasesIn(sentences(turn), language, turn))
   for (const answer of answersIn(topical, sentences, scanned.turns, language))
     if (!found.some((each) => each.turn === answer.turn && each.type === "objection")) found.push(answer)
-  for (const turn of touched(joined, language.ownAge))
-    if (sentences(turn).some((sentence) => saysMinorAge(sentence, language))) found.push({ type: "minor-age", turn })
+  for (const turn of turnsWith(turns, (marks) => marks.age))
+    if (language.ownAge.test(` ${turns.text(turn)} `) && sentences(turn).some((sentence) => saysMinorAge(sentence, language))) found.push({ type: "minor-age", turn })
   const birthCues = new Set(hintedAt(language.birthHint))
-  if (birthCues.size > 0) found.push(...minorDates(joined, sentences, birthCues, scanned, language))
-  const digits = digitTurnsOf(joined, language)
+  if (birthCues.size > 0) found.push(...minorDates(turns, sentences, birthCues, scanned, language))
+  const digits = digitTurnsOf(turns, language)
   if (digits.turns.length === 0) return found
   const codeCues = new Set(hintedAt(language.codeHint).filter((turn) => sentences(turn).some((sentence) => language.codeCue.test(sentence.text))))
   if (digits.card || codeCues.size > 0) {
-    const spoken = digits.turns.map((turn): SpokenNumbers => ({ partyId: scanned.turns[turn]?.partyId ?? "", turn, numbers: numbersOf(joined.turns[turn] ?? "", language.numbers, digits.spoken.has(turn)) }))
+    const spoken = digits.turns.map((turn): SpokenNumbers => ({ partyId: scanned.turns[turn]?.partyId ?? "", turn, numbers: numbersOf(turns.text(turn), language.numbers, digits.spoken.has(turn)) }))
     for (const partyId of new Set(spoken.map((each) => each.partyId)))
       for (const place of cardPlaces(spoken.filter((each) => each.partyId === partyId))) found.push({ type: "card-number", turn: place.from, to: place.to })
-    if (codeCues.size > 0) found.push(...securityCodes(joined, sentences, codeCues, spoken, language))
+    if (codeCues.size > 0) found.push(...securityCodes(turns, sentences, codeCues, spoken, language))
   }
   return found
 }
@@ -223,10 +205,9 @@ const scanLanguage = (scanned: Scannable, joined: Joined, language: Language): R
 export const scanTranscript = (transcript: Scannable): { readonly signals: ReadonlyArray<Signal>; readonly languages: ReadonlyArray<string> } => {
   if (transcript.turns.length === 0) return emptyScan
   const languages = languagesOf(transcript.language)
-  const joined = join(transcript.turns)
   const found = new Map<string, Found>()
   const english = languageNamed("en")
-  const lookedFor = languages.length > 0 ? languages.flatMap((language) => scanLanguage(transcript, joined, language)) : english === undefined ? [] : scanLanguage(transcript, joined, english).filter((each) => each.type === "card-number")
+  const lookedFor = languages.length > 0 ? languages.flatMap((language) => scanLanguage(transcript, language)) : english === undefined ? [] : scanLanguage(transcript, english).filter((each) => each.type === "card-number")
   for (const each of lookedFor) found.set(`${String(each.turn).padStart(9, "0")} ${each.type}`, each)
   const signals = [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, each]): ReadonlyArray<Signal> => {
     const first = transcript.turns[each.turn]
