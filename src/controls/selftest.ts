@@ -6,6 +6,7 @@ import { stagedRows } from "./case-records.ts"
 import type { CaseEstate, CaseRecord } from "./cases.ts"
 import { count, judge, judgements, type Judgement } from "./evaluate.ts"
 import { inOrder } from "./facts.ts"
+import { inLanes } from "./lanes.ts"
 import { unsuffixed } from "./names.ts"
 import type { Control } from "./catalogue.ts"
 import { loadPolicyTables } from "../policy/index.ts"
@@ -114,12 +115,18 @@ export const runEstate = async (estate: CaseEstate): Promise<ReadonlyArray<CaseR
     for (const [name, value] of Object.entries(estate.variables ?? {})) await store.variable(name, JSON.stringify(value))
     const packs = casePacks(estate.policies)
     await loadPolicyTables(store.connection, packs)
+    // An estate of many controls is worth a second connection, one of a few is not.
+    const lanes = controls.size > 20 ? [store, await store.beside()] : [store]
     await store.seal()
-    const wanted = [...controls.values()].flatMap((control) => control.reads)
-    for (const fact of inOrder(await allFacts(packs), wanted)) await fact.make(store)
-    const results: Array<CaseResult> = []
-    for (const control of controls.values()) results.push(...await judgeMembers(store, control, estate))
-    return results
+    const judged = new Map<string, ReadonlyArray<CaseResult>>()
+    const facts = inOrder(await allFacts(packs), [...controls.values()].flatMap((control) => control.reads))
+    await inLanes(lanes, [
+      ...facts.map((fact) => ({ name: fact.name, needs: fact.needs, work: fact.make })),
+      ...[...controls.values()].map((control) => ({ name: control.id, needs: control.reads, work: async (lane: EvidenceStore) => {
+        judged.set(control.id, await judgeMembers(lane, control, estate))
+      } }))
+    ])
+    return [...controls.keys()].flatMap((id) => judged.get(id) ?? [])
   } catch (cause) {
     const sentence = cause instanceof Error ? cause.message : String(cause)
     return estate.members.map(({ entry }) => ({ control: entry.control.id, name: entry.name, problems: [sentence], reasons: [] }))
