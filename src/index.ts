@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { chainFolder, loadSecret, loadVerifyingKeys, type Verification, verify as verifyPath, type VerifyingKey } from "./attest/index.ts"
 import { type Gate, gate as openGate, type GateObject } from "./gate/index.ts"
 import { type Invocation, resolveConfiguration } from "./pipeline/index.ts"
-import { makeMissingKeys, runAudit, type RunObserver, type RunResult, settingsFrom } from "./run/index.ts"
+import { makeMissingKeys, runAudit, type RunObserver, type RunResult, s3FromEnvironment, settingsFrom, storedGate, withStoredChain, withStoredReport } from "./run/index.ts"
 
 export { AttestError, type Verification } from "./attest/index.ts"
 export { type Gate, type GateAnswer, GateError, type GateObject, readInventory, readObjects } from "./gate/index.ts"
@@ -45,7 +45,7 @@ export const audit = async ({ pipeline, flags = {}, env = {}, cwd = process.cwd(
 
 /** What to verify, and whose signature counts. */
 export type VerifyRequest = {
-  /** A report folder or a disclosure. */
+  /** A report folder, one in S3 (`s3://…`, where `EARSHOT_S3_*` say), or a disclosure. */
   readonly path: string
   /** Files of public keys (PEM); without one only `integrityOnly` can succeed. */
   readonly keys?: ReadonlyArray<string>
@@ -64,7 +64,12 @@ const keysOf = async (files: ReadonlyArray<string>): Promise<ReadonlyArray<Verif
 
 /** Verifies a report or a disclosure offline, as `earshot verify` does; `ok` says whether it holds, `problems` name what does not. */
 export const verify = async ({ path, keys = [], integrityOnly, chain, head }: VerifyRequest): Promise<Verification> =>
-  verifyPath(path, { keys: await keysOf(keys), integrityOnly, chainDir: chain, head, now: new Date() })
+  atPath(path, withStoredReport, async (folder) => atPath(chain, withStoredChain, async (chainDir) =>
+    verifyPath(folder ?? path, { keys: await keysOf(keys), integrityOnly, chainDir, head, now: new Date() })))
+
+/** A path of this machine as it is, one in S3 as a copy. */
+const atPath = <A>(path: string | undefined, copied: typeof withStoredReport, work: (path: string | undefined) => Promise<A>): Promise<A> =>
+  path?.startsWith("s3://") === true ? copied(path, s3FromEnvironment(process.env), work) : work(path)
 
 /** What a retention job asks before it deletes. */
 export type GateQuestion = {
@@ -90,9 +95,11 @@ export type GateQuestion = {
  * Asks a report what may be deleted, as `earshot gate` does: `answers` gives `delete`, `keep` or `hold` for each object and must
  * be read to its end or ended. It fails closed: whatever is unknown or doubtful is kept.
  */
-export const gate = async ({ report, keys, objects, asOf, maxAge, holds, pseudonymKey, log }: GateQuestion): Promise<Gate> =>
-  openGate({
-    report, keys: await keysOf(keys), objects, asOf: asOf ?? new Date().toISOString(), outDir: log ?? join(dirname(report), chainFolder),
+export const gate = async ({ report, keys, objects, asOf, maxAge, holds, pseudonymKey, log }: GateQuestion): Promise<Gate> => {
+  const request = {
+    keys: await keysOf(keys), objects, asOf: asOf ?? new Date().toISOString(),
     ...(maxAge === undefined ? {} : { maxAge }), ...(holds === undefined ? {} : { holds }),
     ...(pseudonymKey === undefined ? {} : { pseudonymKey: (await loadSecret(pseudonymKey)).secret })
-  })
+  }
+  return report.startsWith("s3://") ? storedGate(report, s3FromEnvironment(process.env), request) : openGate({ ...request, report, outDir: log ?? join(dirname(report), chainFolder) })
+}

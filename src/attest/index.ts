@@ -32,7 +32,7 @@ export { openPseudonym, opensPseudonym, pseudonymOf, subjectKey } from "./pseudo
 export type { OpenedPseudonym } from "./pseudonym.ts"
 export { openRecord, opensRecord, recordDigest } from "./recordDigest.ts"
 export type { OpenedRecord } from "./recordDigest.ts"
-export { coreFile, statementFile } from "./reportFolder.ts"
+export { coreFile, isOutsideStatement, listFolder, statementFile } from "./reportFolder.ts"
 export { writeCore, writeFailure, writeFinal } from "./seal.ts"
 export { loadCertificates, timestampAuthority } from "./timestampAuthority.ts"
 export type { AuthorityOptions, TimestampAuthority } from "./timestampAuthority.ts"

@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs"
+import type { VerifyingKey } from "../attest/index.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
+import { onReport } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly recording?: string; readonly key?: ReadonlyArray<string>; readonly idKey?: string; readonly identify?: ReadonlyArray<string>; readonly pseudonymKey?: string; readonly out?: string }
 
 /** `earshot disclose REPORT [FINDING]`: one finding, or the outcomes of one recording, with the proof that it belongs to the signed report. */
-export const discloseVerb: Verb = (program, { terminal, work }) => {
+export const discloseVerb: Verb = (program, { terminal, environment, work }) => {
   program.command("disclose <report> [finding]").description("Disclose one finding with its proof, and nothing else.")
     .option("--recording <id>", "the outcomes of this recording instead of a finding").option("--key <file...>", "public keys (PEM) that must have signed the report").option("--id-key <file>", "id key: opens the digests of the evidence to the reader")
     .option("--identify <name...>", "also prove whom a pseudonym means: names as the records write them").option("--pseudonym-key <file>", "pseudonym key, for --identify").option("--out <file>", "file to write; stdout where it is absent")
@@ -15,14 +17,15 @@ export const discloseVerb: Verb = (program, { terminal, work }) => {
       const { disclose, disclosureBytes, loadSecret, loadVerifyingKeys, openPseudonym } = await import("../attest/index.ts")
       if ((finding === undefined) === (flags.recording === undefined)) throw new UsageError("Name either a finding or --recording.")
       if (flags.identify !== undefined && flags.pseudonymKey === undefined) throw new UsageError("--identify needs --pseudonym-key.")
-      const keys = []
+      const keys: Array<VerifyingKey> = []
       for (const file of flags.key ?? []) keys.push(...await loadVerifyingKeys(file))
       const secret = flags.pseudonymKey === undefined ? undefined : (await loadSecret(flags.pseudonymKey)).secret
-      const disclosure = await disclose({
-        folder: report, of: finding === undefined ? { recording: flags.recording ?? "" } : { finding },
+      const idKey = flags.idKey === undefined ? undefined : (await loadSecret(flags.idKey)).secret
+      const disclosure = await onReport(report, environment, (folder) => disclose({
+        folder, of: finding === undefined ? { recording: flags.recording ?? "" } : { finding },
         identities: secret === undefined ? undefined : (flags.identify ?? []).map((name) => openPseudonym(secret, name)),
-        keys: keys.length === 0 ? undefined : keys, idKey: flags.idKey === undefined ? undefined : (await loadSecret(flags.idKey)).secret
-      })
+        keys: keys.length === 0 ? undefined : keys, idKey
+      }))
       if (flags.out === undefined) terminal.out(disclosureBytes(disclosure).toString("utf8").trimEnd())
       else writeFileSync(flags.out, disclosureBytes(disclosure), { mode: 0o600 })
       return exitCodes.success

@@ -1,7 +1,7 @@
 import type { Finding } from "../findings/finding.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
-import { newestReport, requireReport } from "./reports.ts"
+import { newestReport, onReport, requireReport } from "./reports.ts"
 import { drawTimeline } from "./timeline.ts"
 import type { Terminal } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
@@ -53,7 +53,7 @@ export const explainVerb: Verb = (program, { terminal, environment, work }) => {
         const { readCatalogue } = await import("../controls/index.ts")
         throw new UsageError(`${what} is neither a control nor a finding; ${suggestion(what, (await readCatalogue()).map((control) => control.id))}.`)
       }
-      for (const line of findingLines(await findIn(report ?? newestReport(flags.out), what))) terminal.out(line)
+      for (const line of findingLines(await onReport(report ?? await newestReport(flags.out, environment), environment, (folder) => findIn(folder, what)))) terminal.out(line)
       return exitCodes.success
     }))
 }

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
+import { isStored } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly key: ReadonlyArray<string>; readonly objects?: string; readonly inventory?: string; readonly maxAge?: string; readonly holds?: string; readonly pseudonymKey?: string; readonly asOf?: string; readonly batchManifest?: string; readonly quiet?: boolean }
@@ -15,7 +16,7 @@ const manifestRow = (uri: string, versionId: string | null): string | undefined 
 }
 
 /** `earshot gate REPORT --key FILE --objects FILE|-`: may these objects be deleted? Fails closed. */
-export const gateVerb: Verb = (program, { terminal, work }) => {
+export const gateVerb: Verb = (program, { terminal, environment, work }) => {
   program.command("gate <report>").description("For a retention job: delete, keep or hold for each object; fails closed.")
     .requiredOption("--key <file...>", "public keys (PEM) that must have signed the report").option("--objects <file>", "NDJSON of {uri, versionId, sha256 or etag}; - for stdin").option("--inventory <manifest>", "an S3 inventory's manifest.json instead")
     .option("--max-age <duration>", "how old the report may be", "P1D").option("--holds <file>", "holds as they stand now (canonical NDJSON)").option("--pseudonym-key <file>", "opens object names that are pseudonyms in the report")
@@ -23,16 +24,18 @@ export const gateVerb: Verb = (program, { terminal, work }) => {
     .addHelpText("after", examples("earshot gate reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --objects due.ndjson", "aws s3api list-objects-v2 … | jq -c … | earshot gate reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --objects -"))
     .action((report: string, flags: Flags) => work(async () => {
       if ((flags.objects === undefined) === (flags.inventory === undefined)) throw new UsageError("Name either --objects or --inventory.")
-      if (!existsSync(report)) throw new UsageError(`${report} does not exist; name the report folder.`)
+      if (!isStored(report) && !existsSync(report)) throw new UsageError(`${report} does not exist; name the report folder.`)
       const { chainFolder, loadSecret, loadVerifyingKeys } = await import("../attest/index.ts")
       const { gate, readInventory, readObjects } = await import("../gate/index.ts")
       const keys = []
       for (const file of flags.key) keys.push(...await loadVerifyingKeys(file))
-      const opened = await gate({
-        report, keys, objects: flags.inventory === undefined ? readObjects(flags.objects === "-" ? process.stdin : flags.objects ?? "") : readInventory(flags.inventory),
+      const request = {
+        keys, objects: flags.inventory === undefined ? readObjects(flags.objects === "-" ? process.stdin : flags.objects ?? "") : readInventory(flags.inventory),
         asOf: flags.asOf ?? new Date().toISOString(), ...(flags.maxAge === undefined ? {} : { maxAge: flags.maxAge }), ...(flags.holds === undefined ? {} : { holds: flags.holds }),
-        ...(flags.pseudonymKey === undefined ? {} : { pseudonymKey: (await loadSecret(flags.pseudonymKey)).secret }), outDir: join(dirname(resolve(report)), chainFolder)
-      })
+        ...(flags.pseudonymKey === undefined ? {} : { pseudonymKey: (await loadSecret(flags.pseudonymKey)).secret })
+      }
+      const stored = isStored(report) ? await import("../run/index.ts") : undefined
+      const opened = stored === undefined ? await gate({ ...request, report, outDir: join(dirname(resolve(report)), chainFolder) }) : await stored.storedGate(report, stored.s3FromEnvironment(environment), request)
       const rows: Array<string> = []
       for await (const answer of opened.answers) {
         terminal.out(JSON.stringify(answer))

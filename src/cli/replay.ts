@@ -1,5 +1,5 @@
 import { exitCodes } from "../run/exit-codes.ts"
-import { requireReport } from "./reports.ts"
+import { onReport, requireReport } from "./reports.ts"
 import { progressOn } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
 
@@ -11,7 +11,7 @@ export const replayVerb: Verb = (program, { terminal, environment, signal, work 
       const { replay } = await import("../run/index.ts")
       const shown = await progressOn(terminal)
       try {
-        const { result, moved } = await replay(requireReport(report), flags.pipeline, environment, shown, signal)
+        const { result, moved } = await onReport(report, environment, (folder) => replay(requireReport(folder), flags.pipeline, environment, shown, signal))
         shown.stop()
         terminal.out(result)
         for (const sentence of moved) terminal.out(`  ${sentence}`)

@@ -1,7 +1,8 @@
-import { basename, join, relative } from "node:path"
+import { basename, relative, sep } from "node:path"
 import type { VerifyingKey } from "../attest/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
+import { isStored } from "./reports.ts"
 import { progressOn, type Terminal } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
 
@@ -27,10 +28,10 @@ export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
 }
 
 const nextSteps = (folder: string, cwd: string, example: string | undefined, keys: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const shown = relative(cwd, folder) || basename(folder)
+  const shown = isStored(folder) ? folder : relative(cwd, folder) || basename(folder)
   const key = keys[0] === undefined ? "" : ` --key ${relative(cwd, keys[0]).replace(/\.pem$/, ".pub")}`
   return [
-    `Report:   ${join(shown, "report.html")}`,
+    `Report:   ${shown}${isStored(shown) ? "/" : sep}report.html`,
     ...(example === undefined ? [] : [`Explain:  npm run -s earshot -- explain ${example} ${shown}`]),
     `Verify:   npm run -s earshot -- verify ${shown}${key === "" ? " --integrity-only" : key}`
   ]
@@ -76,7 +77,7 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         for (const line of summaryLines(result.summary)) terminal.say(line)
         terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
         for (const note of result.notes) terminal.say(`note: ${note}`)
-        for (const line of nextSteps(result.folder, cwd, result.summary.causes[0]?.example, settings.signingKeys)) terminal.say(line)
+        for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, settings.signingKeys)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified
       } finally {
         shown.stop()

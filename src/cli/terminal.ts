@@ -21,7 +21,7 @@ export const processTerminal = (environment: Readonly<Record<string, string | un
 }
 
 const stageNames: Readonly<Record<string, string>> = {
-  read: "Reading sources", store: "Storing records", settle: "Settling versions", "self-test": "Testing the controls", judge: "Judging", report: "Writing and signing the report", verify: "Verifying"
+  read: "Reading sources", store: "Storing records", settle: "Settling versions", "self-test": "Testing the controls", judge: "Judging", report: "Writing and signing the report", publish: "Putting the report into S3", verify: "Verifying"
 }
 
 /** Shows a run on a terminal as one bar that names its stage; silent elsewhere. */

@@ -1,10 +1,12 @@
+import type { VerifyingKey } from "../attest/index.ts"
 import { exitCodes } from "../run/exit-codes.ts"
+import { onChain, onReport } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly key?: ReadonlyArray<string>; readonly integrityOnly?: boolean; readonly chain?: string; readonly head?: string; readonly witness?: ReadonlyArray<string>; readonly timestampRoot?: ReadonlyArray<string>; readonly json?: boolean }
 
 /** `earshot verify REPORT|DISCLOSURE`: offline; 0 where it holds, 4 where it does not. */
-export const verifyVerb: Verb = (program, { terminal, work }) => {
+export const verifyVerb: Verb = (program, { terminal, environment, work }) => {
   program.command("verify <path>").description("Verify a report folder or a disclosure, offline.")
     .option("--key <file...>", "public keys (PEM) whose signature counts").option("--integrity-only", "ask only whether the folder agrees with itself, whoever made it")
     .option("--chain <dir>", "verify the chain of reports in this folder too").option("--head <digest>", "digest of the newest statement, as remembered elsewhere")
@@ -13,9 +15,11 @@ export const verifyVerb: Verb = (program, { terminal, work }) => {
     .addHelpText("after", examples("earshot verify reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub", "earshot verify reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --chain reports"))
     .action((path: string, flags: Flags) => work(async () => {
       const { loadCertificates, loadVerifyingKeys, loadWitnesses, verify } = await import("../attest/index.ts")
-      const keys = []
+      const keys: Array<VerifyingKey> = []
       for (const file of flags.key ?? []) keys.push(...await loadVerifyingKeys(file))
-      const verification = await verify(path, { keys, integrityOnly: flags.integrityOnly, chainDir: flags.chain, head: flags.head, witnesses: await loadWitnesses(flags.witness ?? []), timestampRoots: await loadCertificates(flags.timestampRoot ?? []), now: new Date() })
+      const [witnesses, timestampRoots] = [await loadWitnesses(flags.witness ?? []), await loadCertificates(flags.timestampRoot ?? [])]
+      const verification = await onReport(path, environment, (folder) => onChain(flags.chain, environment, (chainDir) =>
+        verify(folder, { keys, integrityOnly: flags.integrityOnly, chainDir, head: flags.head, witnesses, timestampRoots, now: new Date() })))
       if (flags.json === true) terminal.out(JSON.stringify({ ok: verification.ok, signed: verification.signed, problems: verification.problems, notes: verification.notes, signers: verification.signers, witnessed: verification.witnessed, statementDigest: verification.statementDigest }, null, 2))
       else {
         for (const { file, sentence } of verification.problems) terminal.out(sentence.startsWith(file) ? sentence : `${file}: ${sentence}`)

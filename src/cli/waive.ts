@@ -1,6 +1,6 @@
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
-import { newestReport, requireReport } from "./reports.ts"
+import { newestReport, onReport, requireReport } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly max?: string; readonly report?: string; readonly out: string }
@@ -19,16 +19,18 @@ export const waiveVerb: Verb = (program, { terminal, environment, work }) => {
       if (flags.approvedBy === flags.owner) throw new UsageError("--approved-by must name somebody else than --owner.")
       const isFinding = what.startsWith("f-")
       if (flags.max !== undefined && (isFinding || !/^[1-9]\d*$/.test(flags.max))) throw new UsageError("--max is a whole number and belongs to the waiver of a cause.")
-      const report = requireReport(flags.report ?? newestReport(flags.out))
+      const report = flags.report ?? await newestReport(flags.out, environment)
       const { findingsOf } = await import("../findings/diff.ts")
       const { evidenceDigest } = await import("../findings/status.ts")
       let evidence: string | undefined
       let covers = 0
-      for await (const finding of findingsOf(report)) {
-        if (isFinding ? finding.id !== what : finding.cause !== what) continue
-        covers += 1
-        evidence = evidenceDigest(finding)
-      }
+      await onReport(report, environment, async (folder) => {
+        for await (const finding of findingsOf(requireReport(folder))) {
+          if (isFinding ? finding.id !== what : finding.cause !== what) continue
+          covers += 1
+          evidence = evidenceDigest(finding)
+        }
+      })
       if (evidence === undefined) throw new UsageError(`${report} holds no such ${isFinding ? "finding" : "cause"}; look it up in findings.ndjson.`)
       const { stringify } = await import("yaml")
       terminal.out(stringify([{ ...(isFinding ? { finding: what } : { cause: what }), owner: flags.owner, reason: flags.reason, expires: flags.expires, approvedBy: flags.approvedBy, ...(isFinding ? { evidence } : { max: Number(flags.max ?? covers) }) }]).trimEnd())

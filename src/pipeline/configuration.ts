@@ -29,7 +29,7 @@ export type Configuration = {
   readonly outOfScope: NonNullable<PipelineFile["outOfScope"]>
   readonly s3: NonNullable<PipelineFile["s3"]>
   readonly evidence: Required<EvidenceSettings>
-  readonly report: Required<Omit<Report, "pseudonymKey" | "idKey">> & Pick<Report, "pseudonymKey" | "idKey">
+  readonly report: Required<Omit<Report, "pseudonymKey" | "idKey" | "objectLock">> & Pick<Report, "pseudonymKey" | "idKey" | "objectLock">
   readonly signing: NonNullable<PipelineFile["signing"]> & { readonly keys: ReadonlyArray<string> }
   readonly notify: NonNullable<PipelineFile["notify"]>
   /** RFC 3339; absent: the run's clock. */
@@ -127,7 +127,7 @@ const timestampIn = (timestamp: NonNullable<PipelineFile["signing"]>["timestamp"
 /** Parts that neither flags nor environment touch, with paths resolved. */
 const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<string, unknown> => {
   const path = (one: string): string => resolvePath(baseFolder, one)
-  const { pseudonymKey, idKey } = value.report ?? {}
+  const { pseudonymKey, idKey, objectLock } = value.report ?? {}
   return {
     pipeline: value.pipeline,
     file,
@@ -140,7 +140,7 @@ const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<
     ...(value.waivers === undefined ? {} : { waivers: path(value.waivers) }),
     outOfScope: value.outOfScope ?? [],
     s3: {},
-    report: { ...(pseudonymKey === undefined ? {} : { pseudonymKey: path(pseudonymKey) }), ...(idKey === undefined ? {} : { idKey: path(idKey) }) },
+    report: { ...(objectLock === undefined ? {} : { objectLock }), ...(pseudonymKey === undefined ? {} : { pseudonymKey: path(pseudonymKey) }), ...(idKey === undefined ? {} : { idKey: path(idKey) }) },
     signing: { ...value.signing, keys: (value.signing?.keys ?? []).map(path), ...timestampIn(value.signing?.timestamp, path), pkcs11: (value.signing?.pkcs11 ?? []).map((one) => ({ ...one, module: one.module.startsWith(".") ? path(one.module) : one.module })) },
     notify: value.notify ?? []
   }
@@ -166,6 +166,10 @@ export const resolveConfiguration = (invocation: Invocation): Resolved => {
   const configuration = values as unknown as Configuration
   if (configuration.report.identities === "pseudonymous" && configuration.report.pseudonymKey === undefined) {
     refuse([pipeline.problemAt(["report"], "pseudonymous identities need report.pseudonymKey (earshot keygen makes one); or say identities: clear")])
+  }
+  const { out } = configuration.report
+  if (/^s3:/i.test(out) && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?[{]*)?$/.test(out)) {
+    refuse([problem(origins["report.out"] ?? "report.out", `${JSON.stringify(out)} is not written as s3://bucket/prefix, without *, ?, [ and {`)])
   }
   return { values: configuration, origins, problemAt: pipeline.problemAt }
 }

@@ -38,6 +38,7 @@ const sourceMistakes = (content: PipelineFile): ReadonlyArray<Mistake> =>
       ...(source.uri.startsWith("s3:") && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(source.uri)
         ? [[[...path, "uri"], "is not written as s3://bucket/prefix"] as const]
         : []),
+      ...(source.versions === true && !source.uri.startsWith("s3://") ? [[[...path, "versions"], "versions belongs to sources in S3; take it out"] as const] : []),
       ...misplaced(source, path),
       ...csvMistakes(source, path)
     ]
@@ -55,6 +56,11 @@ const scheduleMistakes = ({ schedule }: PipelineFile): ReadonlyArray<Mistake> =>
 const scopeMistakes = ({ outOfScope = [] }: PipelineFile): ReadonlyArray<Mistake> =>
   outOfScope.flatMap(({ control }, index): ReadonlyArray<Mistake> =>
     outOfScope.findIndex((other) => other.control === control) === index ? [] : [[["outOfScope", index, "control"], `${control} stands there already; keep one entry`]])
+
+const lockMistakes = ({ report }: PipelineFile): ReadonlyArray<Mistake> => {
+  const lock = report?.objectLock
+  return lock === undefined || (lock.days === undefined) !== (lock.until === undefined) ? [] : [[["report", "objectLock"], "needs either days or until"]]
+}
 
 const notifyMistakes = ({ notify = [] }: PipelineFile): ReadonlyArray<Mistake> =>
   notify.flatMap((one, index): ReadonlyArray<Mistake> => {
@@ -74,7 +80,7 @@ export const loadPipelineFile = (file: string): LoadedPipeline => {
   const absolute = resolve(file)
   const located = loadYaml<PipelineFile>(absolute, pipelineSchema)
   const content = located.value
-  const mistakes = [...sourceMistakes(content), ...scheduleMistakes(content), ...scopeMistakes(content), ...notifyMistakes(content)]
+  const mistakes = [...sourceMistakes(content), ...scheduleMistakes(content), ...scopeMistakes(content), ...lockMistakes(content), ...notifyMistakes(content)]
   refuse(mistakes.map(([path, sentence]): Problem => located.problemAt(path, sentence)))
   return { ...located, baseFolder: dirname(absolute) }
 }

@@ -18,6 +18,11 @@ export interface PipelineFile {
   }
   report?: {
     out?: string
+    objectLock?: {
+      mode: "governance" | "compliance"
+      days?: number
+      until?: string
+    }
     formats?: ("html" | "pdf" | "sarif" | "ocsf" | "oscal" | "csv" | "parquet" | "junit")[]
     failOn?: "low" | "medium" | "high" | "critical" | "never"
     failOnOpen?: boolean
@@ -77,6 +82,7 @@ export interface Source {
     | "consent-preferences"
     | "auto"
   mode?: "append" | "snapshot"
+  versions?: boolean
   provides?: (
     | "contact"
     | "recording"

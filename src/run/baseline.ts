@@ -6,8 +6,8 @@ import type { Finding } from "../findings/finding.ts"
 import { type Baseline, type Earlier, evidenceDigest } from "../findings/status.ts"
 import type { Summary } from "../report/summary.ts"
 
-/** The folder of the newest report of the chain that was full and trustworthy. */
-const newestTrusted = async (out: string): Promise<string | undefined> => {
+/** Name of the folder of the newest report of the chain that was full and trustworthy. */
+export const newestTrusted = async (out: string): Promise<string | undefined> => {
   const { entries } = await readChain(out)
   return entries.findLast((entry) => entry.kind === "report" && entry.run.full && entry.run.trustworthy)?.folder
 }

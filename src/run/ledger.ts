@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from "node:fs"
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { chainFolder, nextInChain, readChain } from "../attest/index.ts"
 
@@ -40,6 +40,16 @@ const readStarted = (file: string): StartedRun | undefined => {
   } catch {
     return undefined
   }
+}
+
+/** The run that chain/run.json of this out folder speaks of, alive or dead; undefined where there is none. */
+export const startedHere = (out: string): StartedRun | undefined => readStarted(lockFile(out))
+
+/** Leaves a run that died elsewhere to be stated by the run that takes the chain next, unless one is under way here. */
+export const markDead = (out: string, run: Omit<StartedRun, "pid" | "processStart">): void => {
+  mkdirSync(join(out, chainFolder), { recursive: true })
+  // The number of this process: takeChain never mistakes it for another that lives.
+  writeFileSync(lockFile(out), `${JSON.stringify({ ...run, pid: process.pid, processStart: "" })}\n`, { flag: "wx", mode: 0o600 })
 }
 
 /** Removes what dead runs were building; a report appears only by rename, so these are never reports. */

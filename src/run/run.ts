@@ -7,6 +7,7 @@ import { EvidenceStore } from "../evidence/index.ts"
 import { clearNames, pseudonymous } from "../findings/pseudonyms.ts"
 import { publicIdKey } from "../findings/identity.ts"
 import type { Summary } from "../report/summary.ts"
+import { isRemote } from "../sources/index.ts"
 import { readBaseline } from "./baseline.ts"
 import { ingest } from "./ingest.ts"
 import { judgeAll } from "./judge.ts"
@@ -16,14 +17,15 @@ import { stateOwnReads } from "./own-reads.ts"
 import { clearBuilding, nextTurn, type StartedRun, takeChain, type Turn } from "./ledger.ts"
 import { selectControls } from "./selection.ts"
 import { selfTest } from "./selftest.ts"
+import { runToS3 } from "./run-to-s3.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
 import { writeReport } from "./write-report.ts"
 
 /** What came of a run that wrote its report. */
-export type RunResult = { readonly folder: string; readonly summary: Summary; readonly signed: boolean; readonly statement: string; readonly notes: ReadonlyArray<string>; /** Public halves of the keys that signed. */ readonly keys: ReadonlyArray<VerifyingKey> }
+export type RunResult = { readonly folder: string; readonly summary: Summary; readonly signed: boolean; readonly statement: string; readonly notes: ReadonlyArray<string>; /** Public halves of the keys that signed. */ readonly keys: ReadonlyArray<VerifyingKey>; /** Where it was put in S3; `folder` is the copy on this machine. */ readonly published?: string }
 
 /** Edges of the run: the clock and the source of run ids. */
-export type RunEdges = { readonly now: () => Date; readonly runId: () => string }
+export type RunEdges = { readonly now: () => Date; readonly runId: () => string; /** Told the number of the run before anything is judged; a failure ends the run. */ readonly claimed?: (started: Omit<StartedRun, "pid" | "processStart">) => Promise<void> }
 
 /** The real clock and random ids. */
 export const systemEdges: RunEdges = { now: () => new Date(), runId: () => randomBytes(4).toString("hex") }
@@ -72,10 +74,14 @@ const prepare = async (settings: RunSettings): Promise<Prepared> => {
 }
 
 /**
- * The audit: reads, judges, reports and signs. The report folder appears whole or not at all.
- * Fails with ConfigurationError or AttestError (exit 3), ChainBusy, EvidenceError and I/O errors (exit 2).
+ * The audit: reads, judges, reports and signs. The report folder appears whole or not at all; where `report.out` is an
+ * `s3://` prefix it is put there, its statement last.
+ * Fails with ConfigurationError or AttestError (exit 3), ChainBusy, EvidenceError, StoreFailure and I/O errors (exit 2).
  */
-export const runAudit = async (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges = systemEdges): Promise<RunResult> => {
+export const runAudit = (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges = systemEdges): Promise<RunResult> =>
+  isRemote(settings.report.out) ? runToS3(settings, observer, signal, edges, runToFolder) : runToFolder(settings, observer, signal, edges)
+
+const runToFolder = async (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges): Promise<RunResult> => {
   const prepared = await prepare(settings)
   const { out } = settings.report
   const id = edges.runId()
@@ -87,7 +93,10 @@ export const runAudit = async (settings: RunSettings, observer: RunObserver, sig
     clearBuilding(out)
     if (chain.dead !== undefined) await stateDead(settings, chain.dead, prepared.signers, edges.now())
     const turn = prepared.full ? await nextTurn(out) : undefined
-    if (turn !== undefined) chain.claim(turn)
+    if (turn !== undefined) {
+      chain.claim(turn)
+      await edges.claimed?.({ id, startedAt: startedAt.toISOString(), pipeline: settings.pipeline, asOf: settings.asOf, ...turn })
+    }
     let stage = "start"
     const watching = watched(observer, signal, (name) => { stage = name })
     try {

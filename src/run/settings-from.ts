@@ -20,6 +20,7 @@ export const settingsFrom = (configuration: Configuration, now: Date): RunSettin
     evidence: configuration.evidence,
     report: {
       out: report.out, formats: report.formats, failOn: report.failOn, failOnOpen: report.failOnOpen, failOnLeads: report.failOnLeads, identities: report.identities,
+      ...(report.objectLock === undefined ? {} : { objectLock: report.objectLock }),
       ...(report.pseudonymKey === undefined ? {} : { pseudonymKey: report.pseudonymKey }), ...(report.idKey === undefined ? {} : { idKey: report.idKey })
     },
     signingKeys: configuration.signing.keys, makesKeys: configuration.signing.create === "missing", devices: { kms: configuration.signing.kms, pkcs11: configuration.signing.pkcs11 },

@@ -28,6 +28,7 @@ export type RunSettings = {
     readonly failOnOpen: boolean
     readonly failOnLeads: boolean
     readonly identities: "pseudonymous" | "clear"
+    readonly objectLock?: { readonly mode: "governance" | "compliance"; readonly days?: number; readonly until?: string }
     readonly pseudonymKey?: string
     readonly idKey?: string
   }

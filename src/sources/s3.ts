@@ -1,50 +1,10 @@
 /** Objects in S3 and what speaks like it. Credentials come from the SDK's default chain only. */
-import { randomInt } from "node:crypto"
 import type { Readable } from "node:stream"
-import { setTimeout as sleep } from "node:timers/promises"
-import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3"
+import type { GetObjectCommandOutput } from "@aws-sdk/client-s3"
 import { fixedPart, isPattern, patternOf } from "./glob.ts"
+import { abortable, attemptsMax, failureOf, openS3, pause, placeOf, type S3Access, uriOf } from "./s3Client.ts"
 import type { S3Settings } from "./source.ts"
 import { type OpenObject, type Store, type StoreEntry, StoreFailure } from "./store.ts"
-
-type Sdk = typeof import("@aws-sdk/client-s3")
-
-/** Requests that fail for a while are sent so often, with growing pauses; a body that breaks is resumed so often without progress. */
-const attemptsMax = 6
-const pauseMs = 100
-const connectionTimeoutMs = 10_000
-/** A body that stands still for so long is broken off and resumed. */
-const socketTimeoutMs = 60_000
-
-type Place = { readonly bucket: string; readonly key: string }
-
-/** A key may hold any character, so an S3 URI is no URL. */
-const placeOf = (uri: string): Place => {
-  const rest = uri.slice("s3://".length)
-  const slash = rest.indexOf("/")
-  return slash === -1 ? { bucket: rest, key: "" } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) }
-}
-
-const uriOf = ({ bucket, key }: Place): string => `s3://${bucket}/${key}`
-
-const statusOf = (problem: unknown): number | undefined =>
-  typeof problem === "object" && problem !== null ? (problem as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode : undefined
-
-const denials: ReadonlySet<string> = new Set([
-  "AccessDenied", "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "CredentialsProviderError", "TokenProviderError", "InvalidToken"
-])
-
-/** The SDK's messages may quote keys and request parts; only its error codes are shown. */
-const failureOf = (problem: unknown, uri: string): StoreFailure => {
-  if (problem instanceof StoreFailure) return problem
-  const code = problem instanceof Error ? problem.name : "unknown"
-  const status = statusOf(problem)
-  if (status === 412) return new StoreFailure("changed", `"${uri}" changed after it was listed.`)
-  if (code === "NoSuchBucket") return new StoreFailure("missing", `The bucket of "${uri}" does not exist; check the source's uri and the s3 settings.`)
-  if (status === 404 || status === 405) return new StoreFailure("missing", `"${uri}" is gone since it was listed.`)
-  if (denials.has(code) || status === 401 || status === 403) return new StoreFailure("denied", `"${uri}" may not be read (${code}); check the credentials and what they permit.`)
-  return new StoreFailure("unavailable", `"${uri}" cannot be read (${code}${status === undefined ? "" : `, HTTP ${status}`}), also after ${attemptsMax} attempts.`)
-}
 
 const decodedKey = (key: string, encoding: string | undefined): string => {
   if (encoding !== "url") return key
@@ -59,16 +19,20 @@ const decodedKey = (key: string, encoding: string | undefined): string => {
 const versionOf = (version: string | undefined): { versionId?: string } => version === undefined || version === "null" ? {} : { versionId: version }
 
 type Listed = { readonly Key?: string | undefined; readonly ETag?: string | undefined; readonly Size?: number | undefined; readonly VersionId?: string | undefined }
-type Page = { readonly items: ReadonlyArray<Listed>; readonly encoding: string | undefined; readonly next: Record<string, string> | undefined }
+type Page = {
+  readonly items: ReadonlyArray<Listed>
+  /** Keys, as they are listed, whose newest version is a delete marker. */
+  readonly deleted: ReadonlySet<string>
+  readonly encoding: string | undefined
+  readonly next: Record<string, string> | undefined
+}
 
-/** Pauses before another attempt: exponential, with full jitter so that many readers do not return at once. */
-const pause = (attempt: number, signal: AbortSignal | undefined): Promise<void> =>
-  sleep(randomInt(1, pauseMs * 2 ** attempt), undefined, signal === undefined ? {} : { signal })
+const nothing: ReadonlySet<string> = new Set()
 
 /** One client; `close` gives its sockets back. */
 export class S3Store implements Store {
   readonly #settings: S3Settings
-  #made: Promise<{ sdk: Sdk; client: S3Client }> | undefined
+  #made: Promise<S3Access> | undefined
 
   constructor(settings: S3Settings) {
     this.#settings = settings
@@ -77,25 +41,25 @@ export class S3Store implements Store {
   async *list(uri: string, options: { readonly versions?: boolean; readonly signal?: AbortSignal } = {}): AsyncGenerator<StoreEntry> {
     const { bucket, key } = placeOf(uri)
     const pattern = isPattern(key) ? patternOf(key) : undefined
-    const entries: Array<StoreEntry> = []
+    const mayNameOne = pattern === undefined && key !== "" && !key.endsWith("/")
+    let exact: boolean | undefined
     try {
       for await (const page of this.#pages(bucket, pattern === undefined ? key : fixedPart(key), options)) {
         for (const item of page.items) {
           const name = decodedKey(item.Key ?? "", page.encoding)
+          // `…/a` names the object a where there is one, else everything that begins so; a server lists a itself first.
+          exact ??= mayNameOne && name === key
+          if (exact && name !== key) return
           // A folder marker is no object of anybody's.
           if (name.endsWith("/") && (item.Size ?? 0) === 0) continue
           if (pattern !== undefined && !pattern.test(name)) continue
-          const entry = { uri: uriOf({ bucket, key: name }), etag: item.ETag ?? "", bytes: item.Size ?? 0, ...versionOf(item.VersionId) }
-          if (pattern === undefined && key !== "" && !key.endsWith("/")) entries.push(entry)
-          else yield entry
+          const version = options.versions === true && item.VersionId !== undefined ? { versionId: item.VersionId } : versionOf(item.VersionId)
+          yield { uri: uriOf({ bucket, key: name }), etag: item.ETag ?? "", bytes: item.Size ?? 0, ...version, ...(page.deleted.has(item.Key ?? "") ? { deleted: true as const } : {}) }
         }
       }
     } catch (problem) {
       throw failureOf(problem, uri)
     }
-    // `…/a` names the object a where there is one, else everything that begins so.
-    const exact = entries.filter((entry) => entry.uri === uri)
-    yield* exact.length > 0 ? exact : entries
   }
 
   async open(entry: StoreEntry, signal?: AbortSignal): Promise<OpenObject> {
@@ -132,28 +96,18 @@ export class S3Store implements Store {
     this.#made = undefined
   }
 
-  #client(): Promise<{ sdk: Sdk; client: S3Client }> {
-    const { endpoint, region, forcePathStyle } = this.#settings
-    this.#made ??= import("@aws-sdk/client-s3").then((sdk) => ({
-      sdk,
-      client: new sdk.S3Client({
-        maxAttempts: attemptsMax, retryMode: "standard",
-        // Digests are taken over the bytes anyway; a server's own checksums cannot cover resumed bodies.
-        responseChecksumValidation: "WHEN_REQUIRED", requestChecksumCalculation: "WHEN_REQUIRED",
-        requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: socketTimeoutMs },
-        ...(endpoint === undefined ? {} : { endpoint }),
-        ...(region === undefined ? {} : { region }),
-        ...(forcePathStyle === undefined ? {} : { forcePathStyle })
-      })
-    }))
+  #client(): Promise<S3Access> {
+    this.#made ??= openS3(this.#settings)
     return this.#made
   }
 
   async *#pages(bucket: string, prefix: string, options: { readonly versions?: boolean; readonly signal?: AbortSignal }): AsyncGenerator<Page> {
     let next: Record<string, string> | undefined = {}
+    let deleted = nothing
     while (next !== undefined) {
-      const page: Page = options.versions === true ? await this.#versionsPage(bucket, prefix, next, options.signal) : await this.#page(bucket, prefix, next, options.signal)
+      const page: Page = options.versions === true ? await this.#versionsPage(bucket, prefix, next, deleted, options.signal) : await this.#page(bucket, prefix, next, options.signal)
       yield page
+      deleted = page.deleted
       next = page.next
     }
   }
@@ -162,10 +116,10 @@ export class S3Store implements Store {
     const { sdk, client } = await this.#client()
     const found = await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal))
     const token = found.IsTruncated === true ? found.NextContinuationToken : undefined
-    return { items: found.Contents ?? [], encoding: found.EncodingType, next: token === undefined ? undefined : { ContinuationToken: token } }
+    return { items: found.Contents ?? [], deleted: nothing, encoding: found.EncodingType, next: token === undefined ? undefined : { ContinuationToken: token } }
   }
 
-  async #versionsPage(bucket: string, prefix: string, from: Record<string, string>, signal: AbortSignal | undefined): Promise<Page> {
+  async #versionsPage(bucket: string, prefix: string, from: Record<string, string>, before: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<Page> {
     const { sdk, client } = await this.#client()
     const found = await client.send(new sdk.ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal))
     const key = found.IsTruncated === true ? found.NextKeyMarker : undefined
@@ -173,7 +127,9 @@ export class S3Store implements Store {
       KeyMarker: decodedKey(key, found.EncodingType),
       ...(found.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: found.NextVersionIdMarker })
     }
-    return { items: found.Versions ?? [], encoding: found.EncodingType, next }
+    const markers = (found.DeleteMarkers ?? []).filter((marker) => marker.IsLatest === true).map((marker) => marker.Key ?? "")
+    // The marker of a key may end one page and its versions begin the next.
+    return { items: found.Versions ?? [], deleted: new Set([...[...before].slice(-1), ...markers]), encoding: found.EncodingType, next }
   }
 
   async #get(entry: StoreEntry, from: number, signal: AbortSignal | undefined): Promise<GetObjectCommandOutput> {
@@ -218,5 +174,3 @@ export class S3Store implements Store {
     }
   }
 }
-
-const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } => signal === undefined ? {} : { abortSignal: signal }

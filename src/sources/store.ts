@@ -1,7 +1,14 @@
 /** What a place that holds objects can do, and how it fails. Plain, so that reading threads can use it. */
 
 /** An object as a store lists it. */
-export type StoreEntry = { readonly uri: string; readonly versionId?: string; readonly etag: string; readonly bytes: number }
+export type StoreEntry = {
+  readonly uri: string
+  readonly versionId?: string
+  readonly etag: string
+  readonly bytes: number
+  /** A version that can still be read, of an object whose newest version says that it was deleted. */
+  readonly deleted?: true
+}
 
 /** An object that is open for reading; whoever opens it calls `close`, also after the last byte. */
 export type OpenObject = {
@@ -27,7 +34,7 @@ export type Store = {
 }
 
 /** Why an object or a listing cannot be had. */
-export type StoreReason = "missing" | "changed" | "denied" | "unavailable"
+export type StoreReason = "missing" | "changed" | "denied" | "taken" | "unavailable"
 
 /** A store's failure; the message is a sentence for the report and quotes no content. */
 export class StoreFailure extends Error {
