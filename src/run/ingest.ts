@@ -118,14 +118,18 @@ export const ingest = async (store: EvidenceStore, settings: RunSettings, stageD
     await loader.finish()
     await rememberQuarantine(store, read.quarantineFile)
     const listed = new Set(read.listed.map((object) => object.fingerprint))
-    const places = new Set(read.listed.map((object) => `${object.source}\0${object.uri}`))
-    const isStale = (object: KnownObject<ObjectReport>): boolean => !ids.has(object.source) || (!listed.has(object.fingerprint) && places.has(`${object.source}\0${object.uri}`))
+    // Of a source that is read with its versions, a version that storage has dropped is gone, not replaced.
+    const versioned = new Set(settings.sources.filter((source) => source["versions"] === true).map((source) => source.id))
+    const placeOf = ({ source, uri, versionId }: { readonly source: string; readonly uri: string; readonly versionId?: string }): string => `${source}\0${uri}${versioned.has(source) ? `\0${versionId ?? ""}` : ""}`
+    const places = new Set(read.listed.map(placeOf))
+    const isStale = (object: KnownObject<ObjectReport>): boolean => !ids.has(object.source) || (!listed.has(object.fingerprint) && places.has(placeOf(object.report)))
     const stale = before.filter(isStale)
     const kept = before.filter((object) => !isStale(object))
     await forgetObjects(store, stale.map((object) => object.objectNumber))
     // An unreadable object is tried again next time, so it is not remembered as read.
     await rememberObjects(store, read.objects.filter((object) => object.unreadable === undefined).map((report) => ({ objectNumber: report.objectNumber, fingerprint: report.fingerprint, source: report.source, uri: report.uri, report })))
-    const gone = kept.filter((object) => !listed.has(object.fingerprint))
+    const deleted = new Set(read.listed.filter((object) => object.deleted === true).map((object) => object.fingerprint))
+    const gone = [...kept, ...read.objects].filter((object) => !listed.has(object.fingerprint) || deleted.has(object.fingerprint))
     await markGone(store, gone.map((object) => object.objectNumber))
     await snapshots(store, settings.sources, read.objects)
     await store.run("COMMIT")

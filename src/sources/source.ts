@@ -23,6 +23,8 @@ export type ListedObject = {
   /** The store's tag of this content; of a local file its size, times and inode. */
   readonly etag: string
   readonly bytes: number
+  /** A version of an object whose newest version is a delete marker. */
+  readonly deleted?: true
   /**
    * Names content, format, its version and the options that it is read with. Equal fingerprints
    * give equal records, so that an object read once need not be read again.

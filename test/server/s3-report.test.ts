@@ -1,7 +1,9 @@
 /** Reports in a bucket with Object Lock: what S3 itself holds is what was signed, and nobody removes it before its time. */
-import { CreateBucketCommand, DeleteObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { CreateBucketCommand, DeleteObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { hold } from "../sources/folder.ts"
 import { verify } from "../../src/index.ts"
 import { S3Folder } from "../../src/sources/index.ts"
 import { machine, night, stateS3 } from "../run/publishing.ts"
@@ -23,11 +25,18 @@ afterAll(() => client?.destroy())
 describe("a bucket with Object Lock", () => {
   it("keeps every file of a report until its day, and the chain goes on", async () => {
     const here = machine(s3)
-    writeFileSync(here.pipeline, readFileSync(here.pipeline, "utf8").replace("report: {", "report: {objectLock: {mode: governance, days: 2}, "))
+    writeFileSync(here.pipeline, readFileSync(here.pipeline, "utf8").replace("report: {", "report: {objectLock: {mode: governance, days: 2}, ")
+      .replace("sources:\n", `sources:\n  - {id: old-holds, uri: "s3://${bucket}/holds/", versions: true}\n`))
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: "holds/a", Body: hold("first") }))
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: "holds/a", Body: hold("second") }))
     const out = `s3://${bucket}/nightly`
+    const inputs = ({ folder }: { readonly folder: string }) => readFileSync(join(folder, "inputs.ndjson"), "utf8").split("\n").filter((line) => line.includes("old-holds")).map((line) => (JSON.parse(line) as { gone?: boolean }).gone)
     const one = await night(here, out, "2026-07-01T00:00:00Z")
+    const before = inputs(one)
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: "holds/a" }))
     const two = await night(here, out, "2026-07-02T00:00:00Z")
     expect(await verify({ path: two.published ?? "", keys: [here.key], chain: out, head: two.statement })).toMatchObject({ ok: true, problems: [] })
+    expect([before, inputs(two)]).toEqual([[undefined, undefined], [true, true]])
     const key = `${(one.published ?? "").slice(`s3://${bucket}/`.length)}/statement.dsse.json`
     const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
     expect(head.ObjectLockMode).toBe("GOVERNANCE")

@@ -48,6 +48,19 @@ describe("a real S3 server", () => {
     const all = await read(`s3://${versioned}/v/`, { versions: true })
     expect(all.rows["hold"]?.map((row) => row["id"]).sort()).toEqual(["deleted", "first", "second"])
     expect(new Set(all.objects.map((object) => object.versionId)).size).toBe(3)
+    expect(all.listed.map((object) => [object.uri.split("/").at(-1), object.deleted])).toEqual([["a", undefined], ["a", undefined], ["b", true]])
+  })
+
+  it("tells delete markers from objects, over pages and keys with any character", async () => {
+    const keys = Array.from({ length: 520 }, (_, index) => `w/${String(index).padStart(4, "0")} +%é\u0001${index % 7 === 0 ? "/" : ""}`)
+    for (let start = 0; start < keys.length; start += 40) await Promise.all(keys.slice(start, start + 40).map((key) => put(key, hold(key), versioned)))
+    for (let start = 0; start < keys.length; start += 40) await Promise.all(keys.slice(start, start + 40).map((key) => client.send(new DeleteObjectCommand({ Bucket: versioned, Key: key }))))
+    await put(keys[3] ?? "", hold("again"), versioned)
+    const all = await read(`s3://${versioned}/w/`, { versions: true })
+    expect(all.objects.filter((object) => object.unreadable !== undefined)).toEqual([])
+    expect(all.rows["hold"]?.length).toBe(521)
+    expect(all.listed.filter((object) => object.deleted !== true).map((object) => object.uri)).toEqual([keys[3], keys[3]].map((key) => `s3://${versioned}/${key ?? ""}`))
+    expect((await read(`s3://${versioned}/w/`)).rows["hold"]?.map((row) => row["id"])).toEqual(["again"])
   })
 
   it("refuses content that is not what was listed, and finds what is there now", async () => {
