@@ -32,6 +32,9 @@ const isLocalOnly = (name: string): boolean => name === "run.json" || /\.(?:part
 /** What the chain is read from: the statement and its bundles. */
 const isStatement = (name: string): boolean => isOutsideStatement(name.slice(name.indexOf("/") + 1))
 
+/** What a run reads of every earlier report: that, and what it says of the audit's own reads. */
+const isKept = (name: string): boolean => isStatement(name) || /^[^/]+\/(?:inputs\.ndjson|summary\.json)$/.test(name)
+
 const sha256Of = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex")
 
 /** Runs work for each of many, a few at a time; fails with the first failure. */
@@ -70,7 +73,7 @@ export class Publication {
     this.#index = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) as Index : {}
   }
 
-  /** Takes over what others have published: statements, chain files, and the whole of the report that this run compares with. */
+  /** Takes over what others have published: statements, inputs, chain files, and the whole of the report that this run compares with. */
   async refresh(now: Date): Promise<void> {
     const entries = await this.#folder.list()
     await each(entries.filter((entry) => this.#isWanted(entry)), (entry) => this.#fetch(entry))
@@ -95,7 +98,7 @@ export class Publication {
   /** Puts every report that is not in S3 yet, its statement last, then the chain's files. */
   async publish(): Promise<void> {
     const remote = await this.#folder.list()
-    await each(remote.filter((entry) => isStatement(entry.name) && this.#isWanted(entry)), (entry) => this.#fetch(entry))
+    await each(remote.filter((entry) => isKept(entry.name) && this.#isWanted(entry)), (entry) => this.#fetch(entry))
     for (const report of this.#unpublished()) {
       await this.#refuseFork(report)
       await this.#publishReport(report)
@@ -110,7 +113,7 @@ export class Publication {
 
   #isWanted({ name, etag }: FolderEntry): boolean {
     const chains = name.startsWith(`${chainFolder}/`) && !name.startsWith(claims)
-    return (chains || isStatement(name)) && (this.#index[name]?.etag !== etag || !existsSync(join(this.mirror, name)))
+    return (chains || isKept(name)) && (this.#index[name]?.etag !== etag || !existsSync(join(this.mirror, name)))
   }
 
   async #fetch(entry: FolderEntry): Promise<void> {
@@ -191,7 +194,7 @@ export class Publication {
     const whole = new Set([await newestTrusted(this.mirror), entries.at(-1)?.folder, folders.at(-1)])
     for (const folder of folders.filter((name) => !whole.has(name))) {
       const { files } = await listFolder(join(this.mirror, folder))
-      for (const name of files) if (!isOutsideStatement(name)) rmSync(join(this.mirror, folder, name))
+      for (const name of files) if (!isKept(`${folder}/${name}`)) rmSync(join(this.mirror, folder, name))
     }
   }
 }
