@@ -14,7 +14,8 @@ const optionFormats: Readonly<Partial<Record<keyof Source, ReadonlyArray<string>
   delimiter: ["csv"],
   decryptionKeys: ["vcon", "auto"],
   trust: ["vcon", "auto"],
-  digests: ["cloudtrail", "auto"]
+  digests: ["cloudtrail", "auto"],
+  detail: ["listing"]
 }
 
 const misplaced = (source: Source, path: Path): ReadonlyArray<Mistake> =>
@@ -29,6 +30,9 @@ const csvMistakes = (source: Source, path: Path): ReadonlyArray<Mistake> =>
     ? [[path, "a csv source needs kind (the record kind of its rows) and columns (record field: column)"]]
     : []
 
+const listingMistakes = (source: Source, path: Path): ReadonlyArray<Mistake> =>
+  source.format === "listing" && !source.uri.startsWith("s3://") ? [[[...path, "uri"], "a listing asks S3, so it needs s3://bucket/prefix"]] : []
+
 const sourceMistakes = (content: PipelineFile): ReadonlyArray<Mistake> =>
   content.sources.flatMap((source, index): ReadonlyArray<Mistake> => {
     const path: Path = ["sources", index]
@@ -40,7 +44,7 @@ const sourceMistakes = (content: PipelineFile): ReadonlyArray<Mistake> =>
         : []),
       ...(source.versions === true && !source.uri.startsWith("s3://") ? [[[...path, "versions"], "versions belongs to sources in S3; take it out"] as const] : []),
       ...misplaced(source, path),
-      ...csvMistakes(source, path)
+      ...csvMistakes(source, path), ...listingMistakes(source, path)
     ]
   })
 

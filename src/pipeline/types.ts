@@ -75,6 +75,7 @@ export interface Source {
     | "cloudtrail"
     | "s3-access-log"
     | "s3-inventory"
+    | "listing"
     | "siprec"
     | "ocsf"
     | "fhir"
@@ -151,6 +152,7 @@ export interface Source {
   delimiter?: string
   decryptionKeys?: string | string[]
   trust?: string | string[]
+  detail?: "list" | "head" | "acl"
   digests?: {
     bucket: string
     publicKeys: string

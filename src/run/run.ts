@@ -14,6 +14,8 @@ import { judgeAll } from "./judge.ts"
 import { stateGateAnswers } from "./gate-answers.ts"
 import { stateLogs } from "./log-statements.ts"
 import { stateOwnReads } from "./own-reads.ts"
+import { readRecordings } from "./recording-bytes.ts"
+import { listStorage } from "./storage-listings.ts"
 import { clearBuilding, nextTurn, type StartedRun, takeChain, type Turn } from "./ledger.ts"
 import { selectControls } from "./selection.ts"
 import { selfTest } from "./selftest.ts"
@@ -160,9 +162,11 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     timed.stage("read")
     const tested = selfTest(prepared.controls)
     tested.catch(() => undefined)
-    const ingested = await ingest(store, settings, stageDir, timed, signal)
-    await stateLogs(store, settings, ingested)
-    const problems = await stateGateAnswers(store, out, names)
+    const listings = await listStorage(settings, timed, signal)
+    const read = await ingest(store, { ...settings, sources: listings.sources }, stageDir, timed, signal)
+    await stateLogs(store, settings, read)
+    const ingested = { ...read, objects: [...read.objects, ...await readRecordings(store, settings, timed, signal)] }
+    const problems = [...listings.problems, ...await stateGateAnswers(store, out, names)]
     await stateOwnReads(store, settings, names, prepared.signers.map((signer) => signer.key))
     timed.stage("self-test")
     const selfTested = await tested

@@ -6,3 +6,4 @@ export type { ListedObject, ObjectReport, ObjectStatement, QuarantineEntry, S3Se
 export { StageFailure } from "./stage.ts"
 export { type OpenObject, type Store, type StoreEntry, StoreFailure, type StoreReason } from "./store.ts"
 export { isRemote, Stores, type StoreSettings } from "./stores.ts"
+export { type StorageDetail, storageState, type StoredState } from "./storage-state.ts"
