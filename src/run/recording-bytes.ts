@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { EvidenceStore } from "../evidence/index.ts"
-import { type ObjectReport, type Store, type StoreEntry, StoreFailure, Stores } from "../sources/index.ts"
+import { type ObjectReport, type Store, type StoreEntry, StoreFailure, type StoreReason, Stores } from "../sources/index.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
 
 /** The source under which inputs.ndjson lists recordings whose bytes were read. */
@@ -8,7 +8,7 @@ export const readBackSource = "verifyRecordings"
 
 type Asked = { readonly id: string; readonly uri: string; readonly versionId: string | null }
 type Bytes = { readonly etag: string; readonly bytes: number; readonly sha256: string }
-type ReadBack = { readonly recordingId: string; readonly sha256?: string; readonly problem?: "missing" | "denied" | "changed" | "unavailable" }
+type ReadBack = { readonly recordingId: string; readonly sha256?: string; readonly problem?: StoreReason }
 
 /** Objects that are read at once. */
 const atOnce = 8
