@@ -1,5 +1,6 @@
 -- Every place in which a record names a contact or a recording by id. A recording's own contact is left to
--- evidence/orphan-recording. `at`: the time that the record speaks of.
+-- evidence/orphan-recording. `at`: the time that the record speaks of. What was purged from the store did exist.
+SELECT * FROM (
 SELECT 'contact' AS kind, id, 'previousContactId' AS field, 'contact' AS targetKind, previousContactId AS target, startedAt AS "at" FROM contact WHERE previousContactId IS NOT NULL
 UNION ALL SELECT 'event', id, 'contactId', 'contact', contactId, "at" FROM event
 UNION ALL SELECT 'consent', id, 'contactId', 'contact', contactId, "at" FROM consent WHERE contactId IS NOT NULL
@@ -14,3 +15,5 @@ UNION ALL SELECT DISTINCT 'grant', id, 'contactIds', 'contact', unnest(contactId
 UNION ALL SELECT DISTINCT 'grant', id, 'recordingIds', 'recording', unnest(recordingIds), NULL::TIMESTAMP FROM "grant"
 UNION ALL SELECT DISTINCT 'assignment', id, 'contactIds', 'contact', unnest(contactIds), NULL::TIMESTAMP FROM assignment
 UNION ALL SELECT DISTINCT 'assignment', id, 'recordingIds', 'recording', unnest(recordingIds), NULL::TIMESTAMP FROM assignment
+) AS named
+WHERE NOT EXISTS (FROM purgedName p WHERE p.kind = named.targetKind AND p.id = named.target)

@@ -20,6 +20,8 @@ dated AS (
   UNION ALL SELECT sourceId, recordedAt FROM identity SEMI JOIN fresh f ON f.id = sourceId
   UNION ALL SELECT sourceId, recordedAt FROM transcript SEMI JOIN fresh f ON f.id = sourceId
   UNION ALL SELECT sourceId, greatest(least("to", run."asOf"), recordedAt) FROM coverage CROSS JOIN run SEMI JOIN fresh f ON f.id = sourceId
+  -- What was purged from the store was delivered all the same.
+  UNION ALL SELECT source, newest FROM purgedRecord SEMI JOIN fresh f ON f.id = source
 )
 SELECT sourceId AS source, count(*) AS records, max(CASE WHEN "at" > run."asOf" THEN run."asOf" ELSE "at" END) AS newest
 FROM dated CROSS JOIN run GROUP BY sourceId

@@ -9,6 +9,7 @@ import { explainVerb } from "./explain.ts"
 import { gateVerb } from "./gate.ts"
 import { initVerb } from "./init.ts"
 import { keygenVerb } from "./keygen.ts"
+import { purgeVerb } from "./purge.ts"
 import { renderVerb } from "./render.ts"
 import { replayVerb } from "./replay.ts"
 import { runVerb } from "./run.ts"
@@ -20,7 +21,7 @@ import { waiveVerb } from "./waive.ts"
 import type { Context, Verb } from "./verb.ts"
 import { verifyVerb } from "./verify.ts"
 
-const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, gateVerb, replayVerb, waiveVerb, renderVerb, doctorVerb, keygenVerb, initVerb, simulateVerb]
+const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explainVerb, verifyVerb, signVerb, discloseVerb, diffVerb, gateVerb, replayVerb, waiveVerb, renderVerb, doctorVerb, keygenVerb, initVerb, simulateVerb, purgeVerb]
 
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
 

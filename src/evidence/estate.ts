@@ -1,3 +1,4 @@
+import { namePurged } from "./purged.ts"
 import type { EvidenceStore } from "./store.ts"
 import { createCurrentViews, resolveVersions } from "./versions.ts"
 
@@ -77,6 +78,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
 export const settleRecords = async (store: EvidenceStore): Promise<void> => {
   await resolveVersions(store)
   await createCurrentViews(store)
+  await namePurged(store)
   await completeAccounting(store)
   await countProduced(store)
 }
@@ -97,15 +99,19 @@ const completeAccounting = async (store: EvidenceStore): Promise<void> => {
   await store.run(`CREATE OR REPLACE TABLE lostLine AS
     SELECT objectNumber,
       CASE WHEN list_contains(classes, 'conflicting') THEN 'conflicting' WHEN list_contains(classes, 'superseded') THEN 'superseded'
-           WHEN list_contains(classes, 'duplicate') THEN 'duplicate' ELSE 'afterAsOf' END AS "class", count(*) AS lines
+           WHEN list_contains(classes, 'duplicate') THEN 'duplicate'
+           WHEN list_contains(classes, 'purged') THEN 'purged' ELSE 'afterAsOf' END AS "class", count(*) AS lines
     FROM excludedLine e WHERE NOT EXISTS (FROM keptLine k WHERE k.objectNumber = e.objectNumber AND k.line = e.line)
-    GROUP BY ALL`)
+    GROUP BY ALL
+    UNION ALL SELECT objectNumber, "class", lines FROM purgedLine`)
   await store.run(`UPDATE object SET
       duplicate = coalesce((SELECT sum(lines) FROM lostLine l WHERE l.objectNumber = object.objectNumber AND l."class" = 'duplicate'), 0),
       superseded = coalesce((SELECT sum(lines) FROM lostLine l WHERE l.objectNumber = object.objectNumber AND l."class" = 'superseded'), 0),
       conflicting = coalesce((SELECT sum(lines) FROM lostLine l WHERE l.objectNumber = object.objectNumber AND l."class" = 'conflicting'), 0);
     CREATE OR REPLACE TABLE afterAsOf AS SELECT objectNumber, sum(lines)::BIGINT AS lines FROM lostLine WHERE "class" = 'afterAsOf' GROUP BY ALL;
-    UPDATE object SET ignored = ignored + coalesce((SELECT lines FROM afterAsOf a WHERE a.objectNumber = object.objectNumber), 0);
+    CREATE OR REPLACE TABLE purgedAgain AS SELECT objectNumber, sum(lines)::BIGINT AS lines FROM lostLine WHERE "class" = 'purged' GROUP BY ALL;
+    UPDATE object SET ignored = ignored + coalesce((SELECT lines FROM afterAsOf a WHERE a.objectNumber = object.objectNumber), 0)
+      + coalesce((SELECT lines FROM purgedAgain a WHERE a.objectNumber = object.objectNumber), 0);
     UPDATE object SET accepted = read - ignored - rejected - duplicate - superseded - conflicting`)
   const [short] = await store.all(`SELECT count(*)::INTEGER AS objects FROM object WHERE accepted < 0`)
   if (short?.["objects"] !== 0) throw new Error("the accounting of records does not add up; this is a defect of Earshot")
@@ -122,5 +128,6 @@ const countProduced = async (store: EvidenceStore): Promise<void> => {
     `SELECT sourceId AS source, '${kind}' AS kind, count(*)::BIGINT AS records, min(dated) AS oldest, max(dated) AS newest
      FROM (SELECT sourceId, CASE WHEN coalesce(${time}, recordedAt) IS NOT NULL THEN least(greatest(${time}, recordedAt), (SELECT "asOf" FROM run)) END AS dated FROM "${kind}") GROUP BY sourceId`)
   await store.run(`CREATE OR REPLACE TABLE produced AS ${parts.join(" UNION ALL ")}
-    UNION ALL SELECT sourceId, type, count(*)::BIGINT, min("at"), max("at") FROM event GROUP BY sourceId, type`)
+    UNION ALL SELECT sourceId, type, count(*)::BIGINT, min("at"), max("at") FROM event GROUP BY sourceId, type
+    UNION ALL SELECT source, kind, sum(records)::BIGINT, min(oldest), max(newest) FROM purgedRecord GROUP BY source, kind`)
 }

@@ -23,7 +23,7 @@ export const forgetObjects = async (store: EvidenceStore, numbers: ReadonlyArray
   for (let start = 0; start < numbers.length; start += 1000) {
     await store.run(`INSERT INTO forgotten VALUES ${numbers.slice(start, start + 1000).map((number) => `(${number})`).join(", ")}`)
   }
-  for (const table of [...storedKinds.map((kind) => `stored_${kind}`), "knownObject", "knownQuarantine"]) {
+  for (const table of [...storedKinds.map((kind) => `stored_${kind}`), "knownObject", "knownQuarantine", "purgedLine"]) {
     await store.run(`DELETE FROM "${table}" WHERE objectNumber IN (FROM forgotten)`)
   }
 }

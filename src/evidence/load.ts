@@ -1,4 +1,5 @@
 import { recordColumns, transcriptColumns, type Column } from "./columns.ts"
+import { createPurgeTables } from "./purged.ts"
 import type { EvidenceStore } from "./store.ts"
 
 /** Where a stored row came from; the first columns of each stored table. */
@@ -31,6 +32,7 @@ export const createStoredTables = async (store: EvidenceStore): Promise<void> =>
     const columns = storedColumns(kind).map((column) => `${quoted(column.name)} ${column.type}`).join(", ")
     await store.run(`CREATE TABLE IF NOT EXISTS stored.${quoted(`stored_${kind}`)} (${columns})`)
   }
+  await createPurgeTables(store)
 }
 
 /** Appends one staged NDJSON file of validated records of one kind; records were checked at the border. */

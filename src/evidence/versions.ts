@@ -1,5 +1,6 @@
 import { actTimes, madeIds, recordColumns, transcriptColumns } from "./columns.ts"
 import { endedColumn, findGone } from "./snapshots.ts"
+import { excludePurged } from "./purged.ts"
 import type { EvidenceStore } from "./store.ts"
 
 const quoted = (name: string): string => `"${name}"`
@@ -30,12 +31,13 @@ const contentOf = (kind: string): string => {
 
 /**
  * Classes every stored row that is not current into `excluded(kind, row, class)`:
- * afterAsOf, superseded, duplicate, conflicting (records.md, Versions); ids in conflict go to `conflict(kind, id, contactId)`.
+ * purged, afterAsOf, superseded, duplicate, conflicting (records.md, Versions); ids in conflict go to `conflict(kind, id, contactId)`.
  * Which of equal rows stays is decided by the object's rank and the line, never by the order of loading.
  */
 export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
   await store.run(`CREATE OR REPLACE TABLE excluded (kind VARCHAR, "row" BIGINT, "class" VARCHAR);
     CREATE OR REPLACE TABLE conflict (kind VARCHAR, id VARCHAR, contactId VARCHAR)`)
+  await excludePurged(store)
   for (const kind of recordColumns.keys()) {
     await excludeLater(store, kind)
     await excludeVersions(store, kind)
@@ -45,7 +47,7 @@ export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
 const excludeLater = async (store: EvidenceStore, kind: string): Promise<void> => {
   const act = actTimes[kind]
   const tests = [`recordedAt > (SELECT "asOf" FROM run)`, `objectNumber IN (SELECT objectNumber FROM object WHERE snapshotAt > (SELECT "asOf" FROM run))`, ...(act === undefined ? [] : [`${quoted(act)} > (SELECT "asOf" FROM run)`])]
-  await store.run(`INSERT INTO excluded SELECT '${kind}', rowid, 'afterAsOf' FROM ${quoted(`stored_${kind}`)} WHERE ${tests.join(" OR ")}`)
+  await store.run(`INSERT INTO excluded SELECT '${kind}', rowid, 'afterAsOf' FROM ${quoted(`stored_${kind}`)} WHERE (${tests.join(" OR ")}) AND rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')`)
 }
 
 const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void> => {

@@ -1,5 +1,6 @@
 export { exitCodes, type ExitCode, exitSentence } from "./exit-codes.ts"
 export { examine, type Examination, leastPrivilegePolicy } from "./doctor.ts"
+export { purge, type PurgeResult } from "./purge.ts"
 export { type Replay, replay } from "./replay.ts"
 export { makeMissingKeys } from "./missing-keys.ts"
 export { type RunEdges, type RunResult, runAudit, systemEdges } from "./run.ts"

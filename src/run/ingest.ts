@@ -97,6 +97,17 @@ const runTables = async (store: EvidenceStore, settings: RunSettings, objects: I
   await createRunTables(store, settings.asOf, settings.sources.map(sourceRow), rows)
 }
 
+/** Makes the current record tables of what the store holds already, without listing or reading a source. */
+export const openKnown = async (store: EvidenceStore, settings: RunSettings): Promise<ReadonlyArray<KnownObject<ObjectReport>>> => {
+  await createStoredTables(store)
+  await createKnownObjects(store)
+  const known = await knownObjects<ObjectReport>(store)
+  const gone = new Set(known.filter((object) => object.gone).map((object) => object.objectNumber))
+  await runTables(store, settings, known.map((object) => object.report).sort(order(settings.sources)).map((report) => ({ ...report, gone: gone.has(report.objectNumber) })))
+  await settleRecords(store)
+  return known
+}
+
 /**
  * Reads what is new, replaces what changed, keeps what is gone, in one transaction: a run that dies leaves the store as it was.
  * Then makes the current record tables as of the run's time.

@@ -29,7 +29,8 @@ const sortedCounts = (counts: Readonly<Record<string, number | undefined>>): Rec
 
 /** Writes inputs.ndjson in the order of source, uri, version and gives the same counts by source. */
 export const writeInputs = async (store: EvidenceStore, ingested: Ingested, names: Pseudonymiser, out: Lines): Promise<ReadonlyArray<SourceSummary>> => {
-  const rows = new Map((await store.all(`SELECT o.*, coalesce(a.lines, 0)::BIGINT AS afterAsOf FROM object o LEFT JOIN afterAsOf a ON a.objectNumber = o.objectNumber`)).map((row) => [Number(row["objectNumber"]), row]))
+  const rows = new Map((await store.all(`SELECT o.*, coalesce(a.lines, 0)::BIGINT AS afterAsOf, coalesce(p.lines, 0)::BIGINT AS purgedAgain
+    FROM object o LEFT JOIN afterAsOf a ON a.objectNumber = o.objectNumber LEFT JOIN purgedAgain p ON p.objectNumber = o.objectNumber`)).map((row) => [Number(row["objectNumber"]), row]))
   const sources = new Map<string, SourceSummary>()
   const lines: Array<string> = []
   for (const object of ingested.objects) {
@@ -38,7 +39,7 @@ export const writeInputs = async (store: EvidenceStore, ingested: Ingested, name
     const accounting: Accounting = {
       read: counted("read"), accepted: counted("accepted"), duplicate: counted("duplicate"), superseded: counted("superseded"), conflicting: counted("conflicting"), ignored: counted("ignored"), rejected: counted("rejected")
     }
-    const ignoredBecause = sortedCounts({ ...object.ignored, "after-as-of": counted("afterAsOf") })
+    const ignoredBecause = sortedCounts({ ...object.ignored, "after-as-of": counted("afterAsOf"), purged: counted("purgedAgain") })
     const line: InputLine = {
       source: object.source, uri: names.scrub(object.uri), ...(object.versionId === undefined ? {} : { versionId: object.versionId }), bytes: object.bytes, sha256: object.sha256, format: object.format,
       ...(object.unreadable === undefined ? {} : { unreadable: names.scrub(object.unreadable) }), ...(object.gone ? { gone: true as const } : {}), ...(object.snapshotAt === undefined ? {} : { snapshotAt: object.snapshotAt }),
