@@ -31,7 +31,7 @@ const chained = (folder: string): boolean =>
     (JSON.parse(line) as { previous: string }).previous === (index === 0 ? "0".repeat(64) : sha256Hex(lines[index - 1] ?? "")))
 
 beforeAll(async () => {
-  estate = await makeEstate(root, 300)
+  estate = await makeEstate(root)
   const ended = await earshot(estate, "run", "pipeline.yaml", "--as-of", asOf)
   expect(ended.code, ended.stderr).toBe(0)
   before = await held(estate)
@@ -45,11 +45,11 @@ beforeAll(async () => {
 
 it("is whole or not at all wherever it is killed, and is completed by the next", async () => {
   const seen = new Map<string, number>()
-  for (let index = 0; index < 12; index++) {
+  for (let index = 0; index < 10; index++) {
     const folder = copyOf(estate, root, `killed-${index}`)
     const { process: child, ended } = start(folder, ...purging)
     // The last third of a purge is where it writes.
-    const timer = setTimeout(() => child.kill("SIGKILL"), 1000 * seconds * (0.5 + 0.5 * (index / 11)))
+    const timer = setTimeout(() => child.kill("SIGKILL"), 1000 * seconds * (0.5 + 0.5 * (index / 9)))
     await ended
     clearTimeout(timer)
     const found = await held(folder)
