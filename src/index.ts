@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { chainFolder, loadSecret, loadVerifyingKeys, type Verification, verify as verifyPath, type VerifyingKey } from "./attest/index.ts"
 import { type Gate, gate as openGate, type GateObject } from "./gate/index.ts"
 import { type Invocation, resolveConfiguration } from "./pipeline/index.ts"
-import { makeMissingKeys, runAudit, type RunObserver, type RunResult, s3FromEnvironment, settingsFrom, storedGate, withStoredChain, withStoredReport } from "./run/index.ts"
+import { announcedAudit, type RunObserver, type RunResult, s3FromEnvironment, storedGate, withStoredChain, withStoredReport } from "./run/index.ts"
 
 export { AttestError, type Verification } from "./attest/index.ts"
 export { type Gate, type GateAnswer, GateError, type GateObject, readInventory, readObjects } from "./gate/index.ts"
@@ -39,8 +39,7 @@ const nothing = (): void => undefined
  */
 export const audit = async ({ pipeline, flags = {}, env = {}, cwd = process.cwd(), observer, signal }: AuditOptions): Promise<RunResult> => {
   const { values } = resolveConfiguration({ file: pipeline, flags, env, cwd })
-  await makeMissingKeys(values)
-  return runAudit(settingsFrom(values, new Date()), { stage: nothing, progress: nothing, log: nothing, ...observer }, signal ?? new AbortController().signal)
+  return announcedAudit(values, { stage: nothing, progress: nothing, log: nothing, ...observer }, signal ?? new AbortController().signal, env)
 }
 
 /** What to verify, and whose signature counts. */

@@ -49,9 +49,10 @@ const reads: Readonly<Record<string, ReadonlyArray<string>>> = {
   controls: ["evidence", "formats", "policy", "records", "statistics", "yaml"],
   findings: ["attest", "controls", "evidence", "pipeline", "time"],
   report: ["attest", "findings"],
+  notify: ["attest"],
   gate: ["attest", "evidence", "findings", "pipeline", "records", "report", "sources", "time", "yaml"],
   simulate: ["records", "time"],
-  run: ["attest", "controls", "evidence", "findings", "formats", "gate", "pipeline", "policy", "report", "sources", "time", "yaml"],
+  run: ["attest", "controls", "evidence", "findings", "formats", "gate", "notify", "pipeline", "policy", "report", "sources", "time", "yaml"],
   cli: ["attest", "controls", "findings", "gate", "pipeline", "report", "run", "simulate", "time", "yaml"],
   door: ["attest", "cli", "gate", "pipeline", "run", "simulate", "yaml"]
 }
@@ -61,6 +62,7 @@ const lenders: Readonly<Record<string, ReadonlyArray<string>>> = {
   controls: ["findings"],
   findings: ["report"],
   report: ["controls"],
+  notify: ["pipeline", "report"],
   door: ["findings", "report"]
 }
 

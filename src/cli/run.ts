@@ -63,13 +63,11 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         return exitCodes.success
       }
       const { logTo } = await import("./log.ts")
-      const { makeMissingKeys, runAudit, settingsFrom } = await import("../run/index.ts")
-      await makeMissingKeys(resolved.values)
-      const settings = settingsFrom(resolved.values, new Date())
+      const { announcedAudit } = await import("../run/index.ts")
       const shown = await progressOn(terminal)
       const logger = await logTo(log, verbose)
       try {
-        const result = await runAudit(settings, { ...shown, log: logger }, signal)
+        const result = await announcedAudit(resolved.values, { ...shown, log: logger }, signal, environment)
         shown.stage("verify")
         const verified = await verifyOwn(result.folder, result.keys, terminal)
         shown.stop()
@@ -77,7 +75,7 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         for (const line of summaryLines(result.summary)) terminal.say(line)
         terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
         for (const note of result.notes) terminal.say(`note: ${note}`)
-        for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, settings.signingKeys)) terminal.say(line)
+        for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, resolved.values.signing.keys)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified
       } finally {
         shown.stop()

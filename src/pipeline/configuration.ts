@@ -142,7 +142,9 @@ const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<
     s3: {},
     report: { ...(objectLock === undefined ? {} : { objectLock }), ...(pseudonymKey === undefined ? {} : { pseudonymKey: path(pseudonymKey) }), ...(idKey === undefined ? {} : { idKey: path(idKey) }) },
     signing: { ...value.signing, keys: (value.signing?.keys ?? []).map(path), ...timestampIn(value.signing?.timestamp, path), pkcs11: (value.signing?.pkcs11 ?? []).map((one) => ({ ...one, module: one.module.startsWith(".") ? path(one.module) : one.module })) },
-    notify: value.notify ?? []
+    notify: (value.notify ?? []).map((channel) => ({
+      ...channel, ...Object.fromEntries((["secret", "password", "ca", "prometheus"] as const).flatMap((key) => channel[key] === undefined ? [] : [[key, path(channel[key])]]))
+    }))
   }
 }
 

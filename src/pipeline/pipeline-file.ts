@@ -69,7 +69,8 @@ const lockMistakes = ({ report }: PipelineFile): ReadonlyArray<Mistake> => {
 const notifyMistakes = ({ notify = [] }: PipelineFile): ReadonlyArray<Mistake> =>
   notify.flatMap((one, index): ReadonlyArray<Mistake> => {
     const path: Path = ["notify", index]
-    if ((one.webhook === undefined) === (one.smtp === undefined)) return [[path, "needs either webhook or smtp"]]
+    if ([one.webhook, one.smtp, one.heartbeat, one.prometheus].filter((kind) => kind !== undefined).length !== 1) return [[path, "needs one of webhook, smtp, heartbeat and prometheus"]]
+    if (one.prometheus !== undefined && !one.prometheus.endsWith(".prom")) return [[[...path, "prometheus"], "the file's name must end in .prom, or node_exporter does not read it"]]
     return one.smtp !== undefined && (one.from === undefined || one.to === undefined) ? [[path, "mail needs from and to"]] : []
   })
 

@@ -58,9 +58,16 @@ export interface PipelineFile {
   notify?: {
     webhook?: string
     secret?: string
+    sign?: boolean
     smtp?: string
+    user?: string
+    password?: string
+    ca?: string
     from?: string
     to?: string[]
+    heartbeat?: string
+    prometheus?: string
+    link?: string
     on?: "always" | "findings" | "failure"
   }[]
 }

@@ -83,11 +83,12 @@ const prepare = async (settings: RunSettings): Promise<Prepared> => {
 export const runAudit = (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges = systemEdges): Promise<RunResult> =>
   isRemote(settings.report.out) ? runToS3(settings, observer, signal, edges, runToFolder) : runToFolder(settings, observer, signal, edges)
 
-const runToFolder = async (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges): Promise<RunResult> => {
+const runToFolder = async (settings: RunSettings, told: RunObserver, signal: AbortSignal, edges: RunEdges): Promise<RunResult> => {
   const prepared = await prepare(settings)
   const { out } = settings.report
   const id = edges.runId()
-  observer.log("run started", { run: id, pipeline: settings.pipeline, asOf: settings.asOf, full: prepared.full })
+  const observer: RunObserver = { ...told, log: (message, fields) => { told.log(message, { run: id, ...fields }) } }
+  observer.log("run started", { pipeline: settings.pipeline, asOf: settings.asOf, full: prepared.full })
   const startedAt = edges.now()
   mkdirSync(out, { recursive: true })
   const chain = takeChain(out, { id, startedAt: startedAt.toISOString(), pipeline: settings.pipeline, asOf: settings.asOf })

@@ -111,7 +111,7 @@ describe("a pipeline file", () => {
   it("refuses a PIN in the file and a notice to nobody", () => {
     expect(problemsOf(() => resolved(`${minimal}signing: {pkcs11: [{module: m.so, token: t, key: k, pin: "1234"}]}\n`))[0]).toContain("env:NAME, never the PIN itself")
     expect(problemsOf(() => resolved(`${minimal}notify: [{smtp: "env:MAIL"}]\n`))).toEqual(["nightly.yaml:5:10: mail needs from and to"])
-    expect(problemsOf(() => resolved(`${minimal}notify: [{on: failure}]\n`))).toEqual(["nightly.yaml:5:10: needs either webhook or smtp"])
+    expect(problemsOf(() => resolved(`${minimal}notify: [{on: failure}]\n`))).toEqual(["nightly.yaml:5:10: needs one of webhook, smtp, heartbeat and prometheus"])
   })
 })
 
