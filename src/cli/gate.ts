@@ -1,19 +1,11 @@
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
 import { isStored } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
-type Flags = { readonly key: ReadonlyArray<string>; readonly objects?: string; readonly inventory?: string; readonly maxAge?: string; readonly holds?: string; readonly pseudonymKey?: string; readonly asOf?: string; readonly batchManifest?: string; readonly quiet?: boolean }
-
-/** A bucket, a key and a version as S3 Batch Operations reads them: no header, keys percent-encoded, every field quoted. */
-const manifestRow = (uri: string, versionId: string | null): string | undefined => {
-  const match = /^s3:\/\/([^/]+)\/(.+)$/s.exec(uri)
-  if (match?.[1] === undefined || match[2] === undefined) return undefined
-  const key = match[2].split("/").map(encodeURIComponent).join("/")
-  return `"${match[1]}","${key}"${versionId === null ? "" : `,"${versionId}"`}`
-}
+type Flags = { readonly key: ReadonlyArray<string>; readonly objects?: string; readonly inventory?: string; readonly maxAge?: string; readonly holds?: string; readonly pseudonymKey?: string; readonly asOf?: string; readonly batchManifest?: string; readonly tags?: string }
 
 /** `earshot gate REPORT --key FILE --objects FILE|-`: may these objects be deleted? Fails closed. */
 export const gateVerb: Verb = (program, { terminal, environment, work }) => {
@@ -21,12 +13,13 @@ export const gateVerb: Verb = (program, { terminal, environment, work }) => {
     .requiredOption("--key <file...>", "public keys (PEM) that must have signed the report").option("--objects <file>", "NDJSON of {uri, versionId, sha256 or etag}; - for stdin").option("--inventory <manifest>", "an S3 inventory's manifest.json instead")
     .option("--max-age <duration>", "how old the report may be", "P1D").option("--holds <file>", "holds as they stand now (canonical NDJSON)").option("--pseudonym-key <file>", "opens object names that are pseudonyms in the report")
     .option("--as-of <time>", "now, where the clock is not meant (RFC 3339)").option("--batch-manifest <file>", "also write what may be deleted as an S3 Batch Operations manifest")
+    .option("--tags <folder>", "also write every decision as object tags for lifecycle rules: PutObjectTagging requests, and manifests and operations for S3 Batch Operations")
     .addHelpText("after", examples("earshot gate reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --objects due.ndjson", "aws s3api list-objects-v2 … | jq -c … | earshot gate reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --objects -"))
     .action((report: string, flags: Flags) => work(async () => {
       if ((flags.objects === undefined) === (flags.inventory === undefined)) throw new UsageError("Name either --objects or --inventory.")
       if (!isStored(report) && !existsSync(report)) throw new UsageError(`${report} does not exist; name the report folder.`)
       const { chainFolder, loadSecret, loadVerifyingKeys } = await import("../attest/index.ts")
-      const { gate, readInventory, readObjects } = await import("../gate/index.ts")
+      const { gate, readInventory, readObjects, storageJobs } = await import("../gate/index.ts")
       const keys = []
       for (const file of flags.key) keys.push(...await loadVerifyingKeys(file))
       const request = {
@@ -35,15 +28,19 @@ export const gateVerb: Verb = (program, { terminal, environment, work }) => {
         ...(flags.pseudonymKey === undefined ? {} : { pseudonymKey: (await loadSecret(flags.pseudonymKey)).secret })
       }
       const stored = isStored(report) ? await import("../run/index.ts") : undefined
-      const opened = stored === undefined ? await gate({ ...request, report, outDir: join(dirname(resolve(report)), chainFolder) }) : await stored.storedGate(report, stored.s3FromEnvironment(environment), request)
-      const rows: Array<string> = []
-      for await (const answer of opened.answers) {
-        terminal.out(JSON.stringify(answer))
-        const row = answer.decision === "delete" && flags.batchManifest !== undefined ? manifestRow(answer.uri, answer.versionId) : undefined
-        if (row !== undefined) rows.push(row)
+      const jobs = storageJobs(flags)
+      try {
+        const opened = stored === undefined ? await gate({ ...request, report, outDir: join(dirname(resolve(report)), chainFolder) }) : await stored.storedGate(report, stored.s3FromEnvironment(environment), request)
+        for await (const answer of opened.answers) {
+          terminal.out(JSON.stringify(answer))
+          jobs.add(answer)
+        }
+        jobs.finish()
+        for (const sentence of [...opened.problems, ...opened.distrust]) terminal.say(sentence)
+        return opened.verified ? opened.distrust.length > 0 ? exitCodes.untrustworthy : exitCodes.success : exitCodes.unverified
+      } catch (failure) {
+        jobs.drop()
+        throw failure
       }
-      if (flags.batchManifest !== undefined) writeFileSync(flags.batchManifest, rows.map((row) => `${row}\n`).join(""), { mode: 0o600 })
-      for (const sentence of [...opened.problems, ...opened.distrust]) terminal.say(sentence)
-      return opened.verified ? opened.distrust.length > 0 ? exitCodes.untrustworthy : exitCodes.success : exitCodes.unverified
     }))
 }

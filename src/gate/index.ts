@@ -6,4 +6,5 @@ export { gateLogFile, gateLogHead, type GateLogHead, verifyGateLog } from "./log
 export { readNdjson } from "./ndjson.ts"
 export { readInventory, readObjects } from "./objects.ts"
 export { type Decision, type RetentionLine } from "./retention-line.ts"
+export { locationOf, storageJobs, type StorageJobs } from "./storage-jobs.ts"
 export { preservedFindings, type Preserved, retentionFacts, retentionLines } from "./retention-lines.ts"

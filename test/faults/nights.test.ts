@@ -58,7 +58,7 @@ describe(`${nights} nights`, () => {
     const gone = estate.gone.length
     const once = await night(estate.restored(join(root, "once")), asOfNight(nights))
     same(last, once, gone)
-    expect(last.findings.length).toBeGreaterThan(100)
+    expect(last.findings.length).toBeGreaterThan(3 * nights)
     expect([...statuses]).toEqual(expect.arrayContaining(["new", "persisting"]))
     process.stdout.write(`${nights} nights compared: ${last.findings.length} findings, ${last.inputs.length} objects of which ${gone} are gone, ${last.others["quarantine"]?.length ?? 0} in quarantine, ${last.others["retention"]?.length ?? 0} retention lines\n`)
   })
