@@ -140,6 +140,17 @@ const watched = (observer: RunObserver, signal: AbortSignal, entered: (stage: st
   log: observer.log
 })
 
+/** The outcome of work that cannot be interrupted, unless the user has asked to stop. */
+const orStopped = async <A>(work: Promise<A>, signal: AbortSignal): Promise<A> => {
+  signal.throwIfAborted()
+  let stop = (): void => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => { reject(new Error("The audit was stopped as asked.", { cause: signal.reason })) }
+    signal.addEventListener("abort", stop)
+  })
+  return Promise.race([work, stopped]).finally(() => { signal.removeEventListener("abort", stop) })
+}
+
 type Begun = { readonly id: string; readonly startedAt: Date; readonly turn: Turn | undefined }
 
 const auditInto = async (settings: RunSettings, prepared: Prepared, observer: RunObserver, signal: AbortSignal, edges: RunEdges, begun: Begun): Promise<RunResult> => {
@@ -170,7 +181,7 @@ const auditInto = async (settings: RunSettings, prepared: Prepared, observer: Ru
     const problems = [...listings.problems, ...await stateGateAnswers(store, out, names)]
     await stateOwnReads(store, settings, names, prepared.signers.map((signer) => signer.key))
     timed.stage("self-test")
-    const selfTested = await tested
+    const selfTested = await orStopped(tested, signal)
     timed.stage("judge")
     const baseline = await readBaseline(out, prepared.signers.map((signer) => signer.key))
     const judged = await judgeAll({ store, settings, controls: prepared.controls, names, idKey: prepared.idKey, baseline, folder: building, observer: timed, full: prepared.full })
