@@ -43,8 +43,7 @@ export const stateGateAnswers = async (store: EvidenceStore, out: string, names:
   if (existsSync(file)) {
     await stateMaskedNames(store, names)
     // A line that is none is told by the verification below.
-    await store.run(`INSERT INTO answeredObject
-      SELECT coalesce(m.uri, l.uri), l.versionId, l.decision, try_cast(l."at" AS TIMESTAMPTZ)::TIMESTAMP, try_cast(l.validUntil AS TIMESTAMPTZ)::TIMESTAMP
+    await store.run(`INSERT INTO answeredObject SELECT coalesce(m.uri, l.uri), l.versionId, l.decision, try_cast(l."at" AS TIMESTAMPTZ)::TIMESTAMP, try_cast(l.validUntil AS TIMESTAMPTZ)::TIMESTAMP
       FROM read_json(${literal(file)}, format = 'newline_delimited', ignore_errors = true, columns = {uri: 'VARCHAR', versionId: 'VARCHAR', decision: 'VARCHAR', "at": 'VARCHAR', validUntil: 'VARCHAR'}) l
       LEFT JOIN maskedName m ON m.masked = l.uri WHERE l.uri IS NOT NULL AND l.decision IS NOT NULL`)
   }
