@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream"
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3"
 import { fixedPart, isPattern, patternOf } from "./glob.ts"
-import { abortable, attemptsMax, failureOf, openS3, pause, placeOf, type S3Access, uriOf } from "./s3Client.ts"
+import { abortable, attemptsMax, failureOf, openS3, pause, persistently, placeOf, type S3Access, uriOf } from "./s3Client.ts"
 import type { S3Settings } from "./source.ts"
 import { type OpenObject, type Store, type StoreEntry, StoreFailure } from "./store.ts"
 
@@ -84,7 +84,7 @@ export class S3Store implements Store {
     const { sdk, client } = await this.#client()
     const { bucket, key } = placeOf(entry.uri)
     try {
-      const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }))
+      const head = await persistently(() => client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key })), undefined)
       return { uri: entry.uri, etag: head.ETag ?? "", bytes: head.ContentLength ?? 0, ...versionOf(head.VersionId) }
     } catch {
       return undefined
@@ -114,14 +114,14 @@ export class S3Store implements Store {
 
   async #page(bucket: string, prefix: string, from: Record<string, string>, signal: AbortSignal | undefined): Promise<Page> {
     const { sdk, client } = await this.#client()
-    const found = await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal))
+    const found = await persistently(() => client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal)), signal)
     const token = found.IsTruncated === true ? found.NextContinuationToken : undefined
     return { items: found.Contents ?? [], deleted: nothing, encoding: found.EncodingType, next: token === undefined ? undefined : { ContinuationToken: token } }
   }
 
   async #versionsPage(bucket: string, prefix: string, from: Record<string, string>, before: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<Page> {
     const { sdk, client } = await this.#client()
-    const found = await client.send(new sdk.ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal))
+    const found = await persistently(() => client.send(new sdk.ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal)), signal)
     const key = found.IsTruncated === true ? found.NextKeyMarker : undefined
     const next = key === undefined ? undefined : {
       KeyMarker: decodedKey(key, found.EncodingType),
@@ -135,17 +135,18 @@ export class S3Store implements Store {
   async #get(entry: StoreEntry, from: number, signal: AbortSignal | undefined): Promise<GetObjectCommandOutput> {
     const { sdk, client } = await this.#client()
     const { bucket, key } = placeOf(entry.uri)
-    return client.send(new sdk.GetObjectCommand({
+    return persistently(() => client.send(new sdk.GetObjectCommand({
       Bucket: bucket, Key: key,
       ...(entry.etag === "" ? {} : { IfMatch: entry.etag }),
       ...(entry.versionId === undefined ? {} : { VersionId: entry.versionId }),
       ...(from === 0 ? {} : { Range: `bytes=${from}-` })
-    }), abortable(signal))
+    }), abortable(signal)), signal)
   }
 
   /** The body, resumed where it breaks off; the ETag makes sure that it is the same content. */
   async *#content(entry: StoreEntry, first: GetObjectCommandOutput, become: (body: Readable | undefined) => void, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-    const length = first.ContentLength ?? entry.bytes
+    // The size in the listing belongs to the ETag; the answer's own length may be wrong.
+    const length = entry.bytes
     let position = 0
     let attempt = 0
     let response: GetObjectCommandOutput | undefined = first
@@ -160,11 +161,13 @@ export class S3Store implements Store {
             yield piece as Buffer
           }
         }
-        if (position >= length) return
+        if (position === length) return
+        if (position > length) throw new StoreFailure("changed", `"${entry.uri}" is longer than it was listed.`)
         throw new StoreFailure("unavailable", `"${entry.uri}" breaks off before its end, also after ${attemptsMax} attempts.`)
       } catch (problem) {
         body?.destroy()
         signal?.throwIfAborted()
+        if (problem instanceof StoreFailure && problem.reason === "changed") throw problem
         if (++attempt >= attemptsMax) throw failureOf(problem, entry.uri)
       }
       await pause(attempt, signal)

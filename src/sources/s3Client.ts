@@ -54,6 +54,30 @@ export const failureOf = (problem: unknown, uri: string): StoreFailure => {
 export const pause = (attempt: number, signal: AbortSignal | undefined): Promise<void> =>
   sleep(randomInt(1, pauseMs * 2 ** attempt), undefined, signal === undefined ? {} : { signal })
 
+const throttled: ReadonlySet<string> = new Set(["SlowDown", "Throttling", "ThrottlingException", "RequestTimeout", "RequestTimeTooSkewed", "InternalError", "ServiceUnavailable"])
+
+/** May another attempt succeed? Not where the server has understood and said no, nor without credentials. */
+export const passes = (problem: unknown): boolean => {
+  if (problem instanceof StoreFailure) return false
+  const status = statusOf(problem)
+  const name = problem instanceof Error ? problem.name : ""
+  if (throttled.has(name)) return true
+  return status === undefined || status < 400 ? !denials.has(name) : status >= 500 || status === 429
+}
+
+/** Attempts something with growing pauses, until it succeeds, fails for good or has failed too often. */
+export const persistently = async <A>(attempt: (number: number) => Promise<A>, signal: AbortSignal | undefined, mayPass: (problem: unknown) => boolean = passes): Promise<A> => {
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt(number)
+    } catch (problem) {
+      signal?.throwIfAborted()
+      if (number >= attemptsMax || !mayPass(problem)) throw problem
+    }
+    await pause(number, signal)
+  }
+}
+
 /** What a command is sent with, so that `signal` ends it. */
 export const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } => signal === undefined ? {} : { abortSignal: signal }
 
@@ -61,7 +85,8 @@ export const abortable = (signal: AbortSignal | undefined): { abortSignal?: Abor
 export const openS3 = async ({ endpoint, region, forcePathStyle }: S3Settings): Promise<S3Access> => {
   const sdk = await import("@aws-sdk/client-s3")
   const client = new sdk.S3Client({
-    maxAttempts: attemptsMax, retryMode: "standard",
+    // Attempts are counted in `persistently`: the SDK's own share one budget, which a long night of throttling uses up.
+    maxAttempts: 1,
     // Digests are taken over the bytes anyway; a server's own checksums cannot cover resumed bodies.
     responseChecksumValidation: "WHEN_REQUIRED", requestChecksumCalculation: "WHEN_REQUIRED",
     requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: socketTimeoutMs, httpAgent: { maxSockets: socketsMax }, httpsAgent: { maxSockets: socketsMax } },

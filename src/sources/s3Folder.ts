@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises"
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3"
 import { isPattern } from "./glob.ts"
 import { S3Store } from "./s3.ts"
-import { abortable, attemptsMax, failureOf, openS3, pause, placeOf, type S3Access, statusOf } from "./s3Client.ts"
+import { abortable, failureOf, openS3, passes, persistently, placeOf, type S3Access, statusOf } from "./s3Client.ts"
 import type { S3Settings } from "./source.ts"
 import { StoreFailure } from "./store.ts"
 
@@ -68,14 +68,6 @@ const condition = (replaces: string | undefined, there: Standing | undefined, at
   return attempt > 2 && there?.versioned === true ? {} : { IfMatch: replaces }
 }
 
-/** Is it worth another attempt? Not where the server has understood and said no. */
-const passes = (problem: unknown): boolean => {
-  if (problem instanceof StoreFailure) return false
-  const status = statusOf(problem)
-  // Somebody was quicker: the next attempt sees whether it was this program.
-  return status === undefined || status === 412 || status >= 500 || status === 409 || status === 429
-}
-
 const refusal = (problem: unknown, uri: string): StoreFailure => {
   if (statusOf(problem) === 412) return takenBy(uri)
   const { reason, message } = failureOf(problem, uri)
@@ -117,8 +109,8 @@ export class S3Folder {
     if (size.length > putBytesMax) throw new StoreFailure("unavailable", `"${uri}" would be larger than the 5 GiB that S3 takes at once; write the report to a folder.`)
     const { bucket, key } = placeOf(uri)
     const { sdk, client } = await this.#client()
-    for (let attempt = 1; ; attempt++) {
-      try {
+    try {
+      return await persistently(async (attempt) => {
         // Servers that do not know conditional writes (Ceph in versioned buckets, say) would overwrite; one that asks first does not.
         const there = await this.#head(bucket, key, signal)
         if (there !== undefined && isSame(there, size)) return there.etag
@@ -130,11 +122,11 @@ export class S3Folder {
           ...(lock === undefined ? {} : { ObjectLockMode: lock.mode === "compliance" ? "COMPLIANCE" : "GOVERNANCE", ObjectLockRetainUntilDate: lock.until })
         }), abortable(signal))
         return put.ETag ?? ""
-      } catch (problem) {
-        signal?.throwIfAborted()
-        if (attempt >= attemptsMax || !passes(problem)) throw refusal(problem, uri)
-      }
-      await pause(attempt, signal)
+        // Where somebody was quicker (409, 412), the next attempt sees whether it was this program.
+      }, signal, (problem) => passes(problem) || statusOf(problem) === 412 || statusOf(problem) === 409)
+    } catch (problem) {
+      signal?.throwIfAborted()
+      throw refusal(problem, uri)
     }
   }
 
