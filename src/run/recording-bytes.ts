@@ -77,7 +77,7 @@ export const readRecordings = async (evidence: EvidenceStore, settings: RunSetti
         } catch (failure) {
           signal.throwIfAborted()
           if (!(failure instanceof StoreFailure)) throw failure
-          return { recordingId: asked.id, problem: failure.reason }
+          return { recordingId: asked.id, problem: failure.reason === "taken" ? "unavailable" : failure.reason }
         }
       })))
       observer.progress(Math.min(start + atOnce, all.length), all.length)
