@@ -70,8 +70,10 @@ export class S3Store implements Store {
     const become = (next: Readable | undefined): void => {
       body = next
     }
+    // What was named by its version alone is resumed under the ETag that it turns out to have.
+    const exact = entry.etag === "" ? { ...entry, etag: first.ETag ?? "", bytes: first.ContentLength ?? entry.bytes } : entry
     return {
-      bytes: this.#content(entry, first, become, signal),
+      bytes: this.#content(exact, first, become, signal),
       close: async () => {
         body?.destroy()
       },
