@@ -150,12 +150,17 @@ const describe = (options: SimulateOptions, calendar: Calendar, planted: Readonl
   ignoreOutputs(options.out)
 }
 
+/** The command that makes the same estate again. */
+const command = ({ contacts, seed, asOf, days, plants }: SimulateOptions): string =>
+  ["earshot simulate", `--contacts ${contacts}`, `--seed ${seed}`, ...(asOf === undefined ? [] : [`--as-of ${asOf}`]), ...(days === undefined ? [] : [`--days ${days}`]),
+    ...(plants === undefined ? [] : [`--plants ${plants.length === 0 ? "none" : plants.join(",")}`])].join(" ")
+
 const readme = (options: SimulateOptions, estate: Estate): string => `# A synthetic estate
 
 Everything in this folder is invented: the company, the people, the contacts, the telephone numbers (from ranges kept for fiction) and the addresses (under .example).
-It was made by \`earshot simulate --contacts ${options.contacts} --seed ${options.seed}\`; the same command gives the same bytes again.
+It was made by \`${command(options)}\`; the same command gives the same bytes again.
 
-${estate.contacts} contacts, ${estate.records} records up to ${estate.asOf}. Most of them are in order; among them violations are planted, with near misses beside them.
+${estate.contacts} contacts, ${estate.records} records up to ${estate.asOf}. ${options.plants?.length === 0 ? "All of them are in order: nothing is planted." : "Most of them are in order; among them violations are planted, with near misses beside them."}
 \`labels.ndjson\` lists every finding and lead that an audit as of that time must make, and no others: \`{control, contactId, recordingId, party, staff}\`.
 
     npx earshot run pipeline.yaml --as-of ${estate.asOf}
