@@ -2,9 +2,9 @@ import type { EvidenceStore, Row } from "../evidence/index.ts"
 import { funnelLimits, proportionLimits } from "../statistics/index.ts"
 
 /** A row for the pictures and totals of consistency; `kind` says which. */
-export type ConsistencyRow = Readonly<Record<string, unknown>> & { readonly kind: "unit" | "group" | "limit" | "stratum" | "trend" | "beyondRule" }
+export type ConsistencyRow = Readonly<Record<string, unknown>> & { readonly kind: "unit" | "group" | "limit" | "stratum" | "trend" | "beyondRule" | "concentration" }
 
-/** Strata shown, those with most discordant pairs first; the findings list them all. */
+/** Strata and pairs shown, the gravest first; the findings list them all. */
 const strataMax = 50
 
 const time = (value: unknown): string => `${String(value).slice(0, 10)}T${String(value).slice(11, 19) || "00:00:00"}Z`
@@ -16,7 +16,7 @@ const rowsOf = async (store: EvidenceStore, table: string, query: string): Promi
   (await store.all(`SELECT 1 AS one FROM duckdb_tables() WHERE table_name = ?::VARCHAR`, [table])).length > 0 ? store.all(query) : []
 
 const unitRow = (row: Row, person: (name: string) => string): ConsistencyRow => {
-  const counts = numbers(row, ["cases", "favourable", "expected", "ratio", "adjustedZ", "q", "tests", "tau2", "phi", "shrunkRate", "probabilityMaterial"])
+  const counts = numbers(row, ["cases", "favourable", "expected", "ratio", "adjustedZ", "p", "q", "tests", "fdr", "tau2", "phi", "shrunkRate", "probabilityMaterial"])
   const cases = Number(row["cases"])
   const expectedRate = Number(row["expected"]) / cases
   const limits = row["tau2"] === null ? {} : Object.fromEntries(Object.entries(funnelLimits).map(([name, k]) => {
@@ -31,24 +31,34 @@ const unitRow = (row: Row, person: (name: string) => string): ConsistencyRow => 
 
 const units = async (store: EvidenceStore, person: (name: string) => string): Promise<ReadonlyArray<ConsistencyRow>> => {
   // Units with fewer cases than the policy shows are counted by their controls and not drawn.
-  const rows = await rowsOf(store, "unitDeviation", `SELECT d.*, s.period FROM unitDeviation d JOIN statisticsSetting s ON s.packKey = d.packKey
+  const rows = await rowsOf(store, "unitDeviation", `SELECT d.*, s.period, s.fdr FROM unitDeviation d JOIN statisticsSetting s ON s.packKey = d.packKey
     WHERE d.cases >= s.suppressBelow ORDER BY d.packKey, d.policy, d.startsAt, d.attribute, d.unit`)
   return rows.map((row) => unitRow(row, person))
 }
 
 const groups = async (store: EvidenceStore): Promise<ReadonlyArray<ConsistencyRow>> => {
-  const rows = await rowsOf(store, "groupDisparity", `SELECT d.*, s.period FROM groupDisparity d JOIN statisticsSetting s ON s.packKey = d.packKey
+  const rows = await rowsOf(store, "groupDisparity", `SELECT d.*, s.period, s.fdr FROM groupDisparity d JOIN statisticsSetting s ON s.packKey = d.packKey
     WHERE d.cases >= s.suppressBelow AND d.restCases >= s.suppressBelow ORDER BY d.packKey, d.policy, d.startsAt, d.attribute, d.value`)
   return rows.map((row) => ({
     kind: "group", policy: row["policy"], period: row["period"], startsAt: time(row["startsAt"]), attribute: row["attribute"], group: row["value"], test: row["method"],
-    ...numbers(row, ["cases", "favourable", "restCases", "restFavourable", "strata", "p", "q", "tests", "odds", "oddsLower", "oddsUpper", "impact", "impactLower", "impactUpper", "pooledOdds", "pooledP", "homogeneityP", "needed"]),
+    ...numbers(row, ["cases", "favourable", "restCases", "restFavourable", "strata", "p", "q", "tests", "fdr", "odds", "oddsLower", "oddsUpper", "impact", "impactLower", "impactUpper", "pooledOdds", "pooledP", "homogeneityP", "needed"]),
     paradox: row["paradox"] ?? null, outcome: row["outcome"], reason: row["reason"]
   }))
 }
 
 const limitRows = async (store: EvidenceStore): Promise<ReadonlyArray<ConsistencyRow>> => {
-  const rows = await rowsOf(store, "limitCluster", `SELECT c.*, s.period FROM limitCluster c JOIN statisticsSetting s ON s.packKey = c.packKey ORDER BY c.packKey, c.policy, c.startsAt, c.role`)
-  return rows.map((row) => ({ kind: "limit", policy: row["policy"], period: row["period"], startsAt: time(row["startsAt"]), role: row["role"], ...numbers(row, ["limit", "band", "upper", "lower", "p", "q"]), outcome: row["outcome"], reason: row["reason"] }))
+  const rows = await rowsOf(store, "limitCluster", `SELECT c.*, s.period, s.fdr FROM limitCluster c JOIN statisticsSetting s ON s.packKey = c.packKey ORDER BY c.packKey, c.policy, c.startsAt, c.role`)
+  return rows.map((row) => ({ kind: "limit", policy: row["policy"], period: row["period"], startsAt: time(row["startsAt"]), role: row["role"], ...numbers(row, ["limit", "band", "upper", "lower", "p", "q", "tests", "fdr"]), outcome: row["outcome"], reason: row["reason"] }))
+}
+
+/** Pairs that were tested, those nearest to a lead first; what was too little to judge is counted by the controls. */
+const concentrations = async (store: EvidenceStore, person: (name: string) => string): Promise<ReadonlyArray<ConsistencyRow>> => {
+  const rows = await rowsOf(store, "concentration", `SELECT c.*, s.period, s.fdr FROM concentration c JOIN statisticsSetting s ON s.packKey = c.packKey
+    WHERE c.outcome <> 'notApplicable' AND c.ofActor >= s.suppressBelow ORDER BY c.q, c.kind, c.packKey, c.policy, c.startsAt, c.team, c.actor, c.partner LIMIT ${strataMax}`)
+  return rows.map((row) => ({
+    kind: "concentration", of: row["kind"], policy: row["policy"], period: row["period"], startsAt: time(row["startsAt"]), team: row["team"], staff: person(String(row["actor"])),
+    partner: row["kind"] === "approver" ? person(String(row["partner"])) : row["partner"], ...numbers(row, ["together", "ofActor", "ofPartner", "total", "expected", "lift", "p", "q", "tests", "fdr"]), outcome: row["outcome"], reason: row["reason"]
+  }))
 }
 
 const strata = async (store: EvidenceStore): Promise<ReadonlyArray<ConsistencyRow>> => {
@@ -76,4 +86,4 @@ const beyondRule = async (store: EvidenceStore): Promise<ReadonlyArray<Consisten
  * People appear as `person` names them.
  */
 export const consistencyRows = async (store: EvidenceStore, person: (name: string) => string): Promise<ReadonlyArray<ConsistencyRow>> =>
-  [...await units(store, person), ...await groups(store), ...await limitRows(store), ...await strata(store), ...await trends(store), ...await beyondRule(store)]
+  [...await units(store, person), ...await groups(store), ...await limitRows(store), ...await concentrations(store, person), ...await strata(store), ...await trends(store), ...await beyondRule(store)]

@@ -1,6 +1,7 @@
 import type { EvidenceStore, Row } from "../evidence/index.ts"
 import type { Pack } from "../policy/index.ts"
 import type { Fact } from "./facts.ts"
+import { judgeConcentrations } from "./concentration.ts"
 import { type Group, type GroupDisparity, judgeGroups } from "./group-disparity.ts"
 import { judgeBands } from "./limit-cluster.ts"
 import { judgeUnits, type StatisticsSetting, type UnitDeviation } from "./unit-deviation.ts"
@@ -105,18 +106,35 @@ const makeLimitCluster = async (store: EvidenceStore): Promise<void> => {
   await writeRows(store, "limitCluster", limitColumns, judged)
 }
 
+const concentrationColumns: Columns = {
+  kind: "VARCHAR", packKey: "VARCHAR", policy: "VARCHAR", startsAt: "TIMESTAMP", team: "VARCHAR", actor: "VARCHAR", partner: "VARCHAR", together: "BIGINT", ofActor: "BIGINT", ofPartner: "BIGINT", total: "BIGINT",
+  expected: "DOUBLE", lift: "DOUBLE", p: "DOUBLE", q: "DOUBLE", tests: "BIGINT", outcome: "VARCHAR", reason: "VARCHAR"
+}
+
+const makeConcentration = async (store: EvidenceStore): Promise<void> => {
+  const rows = await store.all(`SELECT t.* EXCLUDE (decisionIds), ${settings} FROM concentrationCell t ${withSetting} ORDER BY t.kind, t.packKey, t.policy, t.startsAt, t.team, t.actor, t.partner`)
+  const judged = families(rows, ["kind", "packKey", "policy", "startsAt"]).flatMap((family) => {
+    const { kind, packKey, policy, startsAt } = family[0] as Row
+    const cells = family.map((row) => ({ team: String(row["team"]), actor: String(row["actor"]), partner: String(row["partner"]), together: Number(row["together"]), ofActor: Number(row["ofActor"]), ofPartner: Number(row["ofPartner"]), total: Number(row["total"]) }))
+    return judgeConcentrations(cells, settingOf(family[0] as Row)).map((one) =>
+      ({ kind, packKey, policy, startsAt, ...one, expected: rounded(one.expected), lift: rounded(one.lift), p: probability(one.p), q: probability(one.q) }))
+  })
+  await writeRows(store, "concentration", concentrationColumns, judged)
+}
+
 /** The facts that a decision policy declares: what it looks at, and all that a comparison may show. */
 const makePolicyFact = (packs: ReadonlyArray<Pack>) => (store: EvidenceStore): Promise<void> =>
   writeRows(store, "policyFact", { packKey: "VARCHAR", policy: "VARCHAR", name: "VARCHAR" },
     packs.flatMap((pack) => pack.decisions.flatMap((decision) => Object.keys(decision.facts).sort().map((name) => ({ packKey: pack.packKey, policy: decision.id, name })))))
 
 /**
- * Facts of consistency that SQL alone cannot tell: tests of units, groups and limits over small aggregates
- * (`consistencyUnit`, `groupCell`, `limitBand`), and the declared facts of each policy.
+ * Facts of consistency that SQL alone cannot tell: tests of units, groups, limits and pairs over small aggregates
+ * (`consistencyUnit`, `groupCell`, `limitBand`, `concentrationCell`), and the declared facts of each policy.
  */
 export const consistencyFacts = (packs: ReadonlyArray<Pack>): ReadonlyArray<Fact> => [
   { name: "policyFact", needs: [], make: makePolicyFact(packs) },
   { name: "unitDeviation", needs: ["consistencyUnit", "statisticsSetting"], make: makeUnitDeviation },
   { name: "groupDisparity", needs: ["groupCell", "statisticsSetting"], make: makeGroupDisparity },
-  { name: "limitCluster", needs: ["limitBand", "statisticsSetting"], make: makeLimitCluster }
+  { name: "limitCluster", needs: ["limitBand", "statisticsSetting"], make: makeLimitCluster },
+  { name: "concentration", needs: ["concentrationCell", "statisticsSetting"], make: makeConcentration }
 ]

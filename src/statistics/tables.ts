@@ -58,6 +58,13 @@ export const fisherExact = (table: Table): { readonly twoSided: number; readonly
   }
 }
 
+/**
+ * P(X >= k) where n of N are drawn without replacement and K of the N are marked:
+ * Σ_{x >= k} C(K, x) C(N - K, n - x) / C(N, n), one tail of Fisher's exact test.
+ */
+export const hypergeometricUpper = (k: number, n: number, marked: number, total: number): number =>
+  fisherExact([[k, n - k], [marked - k, total - n - marked + k]]).greater
+
 /** Mean of the first cell given the margins, if the odds ratio is exp(log). */
 const tiltedMean = (low: number, probabilities: ReadonlyArray<number>, log: number): number => {
   const weights = probabilities.map((p, index) => Math.log(p) + log * (low + index))

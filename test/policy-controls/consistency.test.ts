@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { type ConcentrationCell, judgeConcentrations } from "../../src/controls/concentration.ts"
 import { type Group, type GroupCell, judgeGroups } from "../../src/controls/group-disparity.ts"
 import { judgeBands } from "../../src/controls/limit-cluster.ts"
 import { judgeUnits, type StatisticsSetting, type UnitCount } from "../../src/controls/unit-deviation.ts"
@@ -51,6 +52,37 @@ describe("units", () => {
     expect(judgeUnits([{ unit: "a", cases: 29, favourable: 20, expected: 10 }, { unit: "b", cases: 40, favourable: 4, expected: 4 }, { unit: "c", cases: 40, favourable: 20, expected: 20 }], setting)
       .map((one) => [one.outcome, one.reason])).toEqual([["notApplicable", "not-enough-data"], ["notApplicable", "not-enough-data"], ["notApplicable", "no-peers"]])
     expect(judgeUnits([], setting)).toEqual([])
+  })
+})
+
+/** Approvals of one team, each by an approver drawn at random, but for `faithful` of the first decider's, which go to the first approver. */
+const approvals = (random: () => number, deciders: number, approvers: number, each: number, faithful: number): ReadonlyArray<ConcentrationCell> => {
+  const met = Array.from({ length: deciders }, (_, decider) => Array.from({ length: each }, (__, index) => (decider === 0 && index < faithful ? 0 : Math.floor(random() * approvers))))
+  return met.flatMap((chosen, decider) => Array.from({ length: approvers }, (_, approver) => ({
+    team: "blue", actor: `a${decider}`, partner: `s${approver}`, together: chosen.filter((one) => one === approver).length, ofActor: each, ofPartner: met.flat().filter((one) => one === approver).length, total: deciders * each
+  }))).filter((one) => one.together > 0)
+}
+
+describe("pairs", () => {
+  it("stay at the false discovery rate where approvers are drawn at random, and show a planted pair", () => {
+    const random = generator(31)
+    const rounds = 300
+    let falseLeads = 0
+    let seen = 0
+    for (let round = 0; round < rounds; round++) {
+      if (judgeConcentrations(approvals(random, 8, 4, 12, 0), setting).some((one) => one.outcome === "fail")) falseLeads++
+      if (judgeConcentrations(approvals(random, 8, 4, 12, 11), setting).some((one) => one.actor === "a0" && one.partner === "s0" && one.outcome === "fail")) seen++
+    }
+    expect(falseLeads / rounds).toBeLessThan(0.08)
+    expect(seen / rounds).toBeGreaterThan(0.8)
+  })
+  it("that never met belong to the family too, and order does not matter", () => {
+    const cells = approvals(generator(2), 6, 4, 10, 10)
+    const judged = judgeConcentrations(cells, setting)
+    expect(cells.length).toBeLessThan(24)
+    expect(new Set(judged.map((one) => one.tests))).toEqual(new Set([24]))
+    const turned = new Map(judgeConcentrations([...cells].reverse(), setting).map((one) => [`${one.actor} ${one.partner}`, one.q]))
+    for (const one of judged) expect(turned.get(`${one.actor} ${one.partner}`)).toBeCloseTo(one.q ?? Number.NaN, 12)
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import {
-  adverseImpactRatio, benjaminiHochberg, binomialTest, breslowDayTarone, casesPerGroup, commonOddsRatio, disagreementIndex, discordantPairs, fisherExact, funnel, mantelHaenszel, pearson, pooled, smallestExpected,
+  adverseImpactRatio, benjaminiHochberg, binomialTest, breslowDayTarone, casesPerGroup, commonOddsRatio, disagreementIndex, discordantPairs, fisherExact, funnel, hypergeometricUpper, mantelHaenszel, pearson, pooled, smallestExpected,
   type Table, twoProportions, wilson
 } from "../../src/statistics/index.ts"
 
@@ -71,6 +71,23 @@ describe("tables without information", () => {
     const { phi, tau2, units } = funnel([{ events: 0, total: 10 }, { events: 0, total: 20 }])
     expect([phi, tau2]).toEqual([0, 0])
     expect(units.map((unit) => unit.p)).toEqual([1, 1])
+  })
+})
+
+describe("the hypergeometric tail", () => {
+  const choose = (n: number, k: number): number => Array.from({ length: k }, (_, index) => (n - index) / (index + 1)).reduce((product, factor) => product * factor, 1)
+  it("agrees with the sum of its definition", () => {
+    // Three hearts or more among five cards of a pack of 52.
+    const hearts = [3, 4, 5].reduce((sum, x) => sum + choose(13, x) * choose(39, 5 - x), 0) / choose(52, 5)
+    expect(hypergeometricUpper(3, 5, 13, 52)).toBeCloseTo(hearts, 12)
+    expect(hypergeometricUpper(3, 5, 13, 52)).toBeCloseTo(0.0927671068, 9)
+    // The lady tasting tea.
+    expect(hypergeometricUpper(4, 4, 4, 8)).toBeCloseTo(1 / 70, 12)
+    expect(hypergeometricUpper(6, 6, 6, 12)).toBeCloseTo(1 / 924, 12)
+  })
+  it("is one where nothing less could have happened", () => {
+    expect(hypergeometricUpper(0, 5, 13, 52)).toBeCloseTo(1, 12)
+    expect(hypergeometricUpper(6, 6, 12, 12)).toBeCloseTo(1, 12)
   })
 })
 

@@ -22,7 +22,14 @@ const policy = (id: string, facts: string, more: string) => (start: number): str
         favourable: [agreed]
 ${more}`
 
-type Case = { readonly facts: Readonly<Record<string, string>>; readonly outcome: "agreed" | "declined"; readonly amount?: number }
+type Case = {
+  readonly facts: Readonly<Record<string, string>>
+  readonly outcome: "agreed" | "declined"
+  readonly amount?: number
+  readonly reasonCode?: string
+  /** Who approved it, a second before. */
+  readonly approver?: Member
+}
 
 /** One call with many decisions, inside the quarter that the statistics count. */
 const decideAll = (world: World, id: string, agent: Member, cases: ReadonlyArray<Case>, segment: string): void => {
@@ -32,7 +39,10 @@ const decideAll = (world: World, id: string, agent: Member, cases: ReadonlyArray
   const call = quietCall(world, "US-TX", 0, { at, agent, segment, seconds: 600 })
   for (const [index, one] of cases.entries()) {
     const paid = one.amount === undefined ? {} : { amount: one.amount, currency: "USD" }
-    call.decisions.push(decisionOf(world, call, { time: call.answeredAt + minute + index * 10 * second, policy: id, policyVersion: "1", outcome: one.outcome, facts: { ...one.facts }, ...paid }))
+    const time = call.answeredAt + minute + index * 10 * second
+    const approved = one.approver === undefined ? {} : { approvals: [{ by: one.approver.id, at: iso(time - second) }] }
+    const said = one.reasonCode === undefined ? {} : { reasonCode: one.reasonCode }
+    call.decisions.push(decisionOf(world, call, { time, policy: id, policyVersion: "1", outcome: one.outcome, facts: { ...one.facts }, ...paid, ...said, ...approved }))
   }
   put(world, call)
 }
@@ -113,4 +123,39 @@ const clusteredBelowLimit: Plant = {
   }
 }
 
-export const comparedPlants: ReadonlyArray<Plant> = [likeCasesDiffer, unitDeviates, groupDisparity, clusteredBelowLimit]
+/** The first of four always takes the first of three; the others take turns, which are the near misses. */
+const choiceOf = <A>(agent: number, index: number, choices: readonly [A, A, A]): A => choices[agent === 0 ? 0 : index % 3] ?? choices[0]
+
+const approverRecurs: Plant = {
+  control: "policy/approver-recurs",
+  once: true,
+  large: true,
+  policy: policy("gestures", "{kind: string}", "        authority: {currency: USD, limits: {agent: 50, supervisor: 500}, mayOverride: [supervisor]}\n"),
+  plant: (world) => {
+    const team = { team: "gestures" }
+    const supervisors = [world.recruit("supervisor", undefined, team), world.recruit("supervisor", undefined, team), world.recruit("supervisor", undefined, team)] as const
+    for (let turn = 0; turn < 4; turn++) {
+      const agent = world.recruit("agent", undefined, team)
+      decideAll(world, "gestures", agent, times(12, (index) => ({ facts: { kind: "delay" }, outcome: "agreed", amount: 80, approver: choiceOf(turn, index, supervisors) })), "basic")
+      if (turn === 0) world.label({ control: "policy/approver-recurs", staff: agent.id })
+    }
+  }
+}
+
+const exceptionReasonRepeated: Plant = {
+  control: "policy/exception-reason-repeated",
+  once: true,
+  large: true,
+  policy: policy("leniency", "{kind: string}", "        authority: {currency: USD, limits: {agent: 50, supervisor: 500}, mayOverride: [supervisor]}\n"),
+  plant: (world) => {
+    const team = { team: "leniency" }
+    const approver = world.recruit("supervisor", undefined, team)
+    for (let turn = 0; turn < 4; turn++) {
+      const agent = world.recruit("agent", undefined, team)
+      decideAll(world, "leniency", agent, times(12, (index) => ({ facts: { kind: "none" }, outcome: "agreed", amount: 20, reasonCode: choiceOf(turn, index, ["loyalty", "outage", "hardship"]), approver })), "basic")
+      if (turn === 0) world.label({ control: "policy/exception-reason-repeated", staff: agent.id })
+    }
+  }
+}
+
+export const comparedPlants: ReadonlyArray<Plant> = [likeCasesDiffer, unitDeviates, groupDisparity, clusteredBelowLimit, approverRecurs, exceptionReasonRepeated]

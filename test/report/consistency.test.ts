@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest"
+import { consistency } from "../../src/report/html/consistency.ts"
+import { trendPicture } from "../../src/report/html/trend.ts"
+import { hostile, summary } from "./example.ts"
+
+const shared = { policy: "refunds", period: "quarter", startsAt: "2026-04-01T00:00:00Z", tests: 3, fdr: 0.05 }
+const group = { ...shared, kind: "group", attribute: "channel", group: "chat", cases: 150, favourable: 99, restCases: 408, restFavourable: 254, strata: 6, test: "cochran-mantel-haenszel", p: 0.2, q: 0.4, odds: 0.9, oddsLower: 0.77, oddsUpper: 1.06, pooledOdds: 1.84, homogeneityP: 0.002, impact: 1.06, impactLower: 0.92, impactUpper: 1.2, outcome: "pass", reason: null }
+
+const page = (rows: ReadonlyArray<Readonly<Record<string, unknown>>>): string => consistency(summary({ consistency: [...rows] })).text
+
+describe("pictures of consistency", () => {
+  it("show totals and like cases side by side, and say where neither stands for the whole", () => {
+    const shown = page([{ ...group, paradox: true }])
+    expect(shown).toContain("1.84")
+    expect(shown).toContain("0.90 (0.77 to 1.06)")
+    expect(shown).toContain("paradox: totals and like cases point opposite ways")
+    expect(page([{ ...group, paradox: false }])).toContain("strata disagree, no single number stands for them")
+    expect(page([{ ...group, paradox: false, homogeneityP: 0.5 }])).not.toContain("no single number stands for them")
+  })
+  it("print each family of tests with its size and rate", () => {
+    expect(page([group, { ...group, attribute: "segment" }, { ...group, policy: "fees", tests: 7 }]).match(/fixed in advance\. [^<]*/)?.[0])
+      .toBe("fixed in advance. refunds, quarter from 1 April 2026: 3 tests, leads at q of 0.05 or less; fees, quarter from 1 April 2026: 7 tests, leads at q of 0.05 or less.")
+  })
+  it("say how much data would have been enough", () => {
+    const { kind, attribute, cases } = group
+    const { tests: _, ...rest } = shared
+    expect(page([{ ...rest, kind, attribute, cases, group: "chat", needed: 388, outcome: "notApplicable", reason: "not-enough-data" }])).toContain("not enough data (about 388 cases on each side would show a ratio of 0.8)")
+  })
+  it("show pairs by pseudonym and keep hostile text harmless", () => {
+    const shown = page([{ ...shared, kind: "concentration", of: "approver", team: hostile, staff: "p-1", partner: "p-2", together: 6, ofActor: 6, ofPartner: 6, total: 12, expected: 3, lift: 2, p: 0.001, q: 0.002, outcome: "fail", reason: "concentrated" }])
+    expect(shown).toContain("p-2")
+    expect(shown).not.toContain("<img")
+  })
+  it("draw months as a line that breaks where a month is missing", () => {
+    const line = trendPicture(["2025-11", "2025-12", "2026-01", "2026-03"].map((month, index) => ({ month, share: index / 4 })), "Share").text
+    expect(line.match(/ d="([^"]+)"/)?.[1]?.replaceAll(/[\d. ]/g, "")).toBe("MLLM")
+    expect(trendPicture([{ month: "2026-01", share: 1 }], "Share").text).toBe("")
+  })
+})
