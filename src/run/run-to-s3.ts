@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { type ObjectLock, StoreFailure } from "../sources/index.ts"
 import { mirrorOf, Publication } from "./publish.ts"
-import type { RunEdges, RunResult } from "./run.ts"
+import type { RunResult } from "./run.ts"
+import type { RunEdges } from "./services.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
 
 type Run = (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges) => Promise<RunResult>
