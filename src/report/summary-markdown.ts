@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { beyondRuleSentence, beyondRuleTotals } from "./beyond-rule.ts"
 import { markdownTable, markdownText } from "./markdown.ts"
 import type { Output, Report } from "./output.ts"
 import { changeSentence, changesOf, checksOf, DueBook, familiesOf, subtitleOf, verdictOf } from "./page-one.ts"
@@ -32,6 +33,12 @@ const causes = (summary: Summary): ReadonlyArray<string> => summary.causes.lengt
   ...summary.causes.slice(0, causesShown).map((cause) => `- **${cause.kind === "lead" ? "lead" : cause.severity}**, ${cause.findings === 1 ? "once" : `${number(cause.findings)} times`}: ${markdownText(cause.sentence)} (${markdownText(cause.control)}${cause.due === undefined ? "" : `, due ${day(cause.due)}`}${cause.owner === undefined ? "" : `, ${markdownText(cause.owner)}`}; ${cause.example})`), ""
 ]
 
+/** Over-compliance is a breach too, and costs money. */
+const beyondRule = (summary: Summary): ReadonlyArray<string> => {
+  const totals = beyondRuleTotals(summary)
+  return totals.length === 0 ? [] : ["### Granted beyond the rule", "", ...totals.map((total) => `- ${markdownText(beyondRuleSentence(total))}`), ""]
+}
+
 const changes = (summary: Summary): ReadonlyArray<string> => [
   "## What changed", "", changeSentence(summary), "", ...changesOf(summary).map((change) => `- **${number(change.count)} ${change.status}**: ${change.meaning}`), ""
 ]
@@ -61,7 +68,7 @@ const sources = ({ sources: all, totals }: Summary): ReadonlyArray<string> => [
 /** summary.md: the breakfast page. */
 export const summaryMarkdown = (summary: Summary, owners: ReadonlyArray<OwnerDue>): string => [
   `# Privacy audit: ${markdownText(summary.run.pipeline)}`, "", markdownText(subtitleOf(summary)), "",
-  ...trust(summary), ...found(summary), ...causes(summary), ...changes(summary), ...due(owners), ...scope(summary), ...controls(summary), ...sources(summary)
+  ...trust(summary), ...found(summary), ...causes(summary), ...beyondRule(summary), ...changes(summary), ...due(owners), ...scope(summary), ...controls(summary), ...sources(summary)
 ].join("\n")
 
 /** Writes summary.md. */

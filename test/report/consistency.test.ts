@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { beyondRuleSentence, beyondRuleTotals } from "../../src/report/beyond-rule.ts"
 import { consistency } from "../../src/report/html/consistency.ts"
 import { trendPicture } from "../../src/report/html/trend.ts"
+import { summaryMarkdown } from "../../src/report/summary-markdown.ts"
 import { hostile, summary } from "./example.ts"
 
 const shared = { policy: "refunds", period: "quarter", startsAt: "2026-04-01T00:00:00Z", tests: 3, fdr: 0.05 }
@@ -30,6 +32,16 @@ describe("pictures of consistency", () => {
     const shown = page([{ ...shared, kind: "concentration", of: "approver", team: hostile, staff: "p-1", partner: "p-2", together: 6, ofActor: 6, ofPartner: 6, total: 12, expected: 3, lift: 2, p: 0.001, q: 0.002, outcome: "fail", reason: "concentrated" }])
     expect(shown).toContain("p-2")
     expect(shown).not.toContain("<img")
+  })
+  it("total what was granted beyond the rule by policy and currency", () => {
+    const row = { kind: "beyondRule", policy: "refunds", team: "blue", reason: "late", currency: "USD", decisions: 2, approved: 1, amount: 0.1 }
+    const rows = [row, { ...row, team: "green", amount: 0.2 }, { ...row, currency: "EUR", amount: 5 }]
+    expect(beyondRuleTotals(summary({ consistency: rows })).map(beyondRuleSentence)).toEqual([
+      "refunds: 2 decisions granted 5.00 EUR beyond the rule; 1 of them approved.", "refunds: 4 decisions granted 0.30 USD beyond the rule; 2 of them approved."
+    ])
+    expect(page(rows)).toContain("4 decisions granted 0.30 USD beyond the rule")
+    expect(summaryMarkdown(summary({ consistency: rows }), [])).toContain("- refunds: 4 decisions granted 0.30 USD beyond the rule")
+    expect(summaryMarkdown(summary(), [])).not.toContain("beyond the rule")
   })
   it("draw months as a line that breaks where a month is missing", () => {
     const line = trendPicture(["2025-11", "2025-12", "2026-01", "2026-03"].map((month, index) => ({ month, share: index / 4 })), "Share").text

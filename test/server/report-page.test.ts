@@ -18,7 +18,10 @@ type Violation = { readonly id: string; readonly nodes: ReadonlyArray<{ readonly
 const consistency = [
   { kind: "unit", policy: "refunds", period: "quarter", startsAt: "2026-04-01T00:00:00Z", attribute: "site", unit: hostile, cases: 255, favourable: 169, expected: 120, ratio: 1.4, adjustedZ: 4, q: 0.00001, rate: 0.66, expectedRate: 0.47, limits: { warning: [0.4, 0.55], alarm: [0.36, 0.6] }, outcome: "fail", reason: "beyond-limits" },
   { kind: "group", policy: "refunds", period: "quarter", startsAt: "2026-04-01T00:00:00Z", attribute: "channel", group: "chat", cases: 150, favourable: 99, restCases: 408, restFavourable: 254, q: 1, impact: 1.06, impactLower: 0.92, impactUpper: 1.2, paradox: false, outcome: "pass", reason: null },
-  { kind: "stratum", policy: "upgrades", version: "1", rule: "otherwise", alike: ["room"], outcomes: [{ outcome: "agreed", cases: 55 }, { outcome: "declined", cases: 45 }], cases: 100, disagreement: 0.495, discordantPairs: 2475 }
+  { kind: "stratum", policy: "upgrades", version: "1", rule: "otherwise", alike: ["room"], outcomes: [{ outcome: "agreed", cases: 55 }, { outcome: "declined", cases: 45 }], cases: 100, disagreement: 0.495, discordantPairs: 2475 },
+  { kind: "concentration", of: "approver", policy: "refunds", period: "quarter", startsAt: "2026-04-01T00:00:00Z", team: hostile, staff: "p-1", partner: "p-2", together: 12, ofActor: 12, ofPartner: 24, total: 48, expected: 6, lift: 2, p: 0.00004, q: 0.0005, tests: 12, fdr: 0.05, outcome: "fail", reason: "concentrated" },
+  ...["2026-04", "2026-05", "2026-06"].map((month, index) => ({ kind: "trend", policy: hostile, period: "month", startsAt: `${month}-01T00:00:00Z`, decisions: 100, favourable: 50 + index, beyondRule: index, againstCustomer: 0 })),
+  { kind: "beyondRule", policy: "refunds", team: hostile, reason: hostile, currency: "USD", decisions: 2, approved: 1, amount: 12.5 }
 ]
 const whole = summary({ consistency })
 const key = signer()

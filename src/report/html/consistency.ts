@@ -1,4 +1,5 @@
 import type { Summary } from "../summary.ts"
+import { beyondRuleSentence, beyondRuleTotals } from "../beyond-rule.ts"
 import { day, number, percent, spoken } from "../words.ts"
 import { funnelPicture, ratioPicture } from "./funnel.ts"
 import type { Unit } from "./funnel.ts"
@@ -76,10 +77,10 @@ const judgedGroup = (row: Row): string => {
 }
 
 const groups = (rows: ReadonlyArray<Row>): Markup => rows.length === 0 ? html`` : html`<div class="figure"><h3>Groups against the rest</h3>
-<p class="meta">Favourable outcomes of a group compared with everybody else in like cases. A ratio of one is equal treatment; the line is its 95 % interval. Totals (pooled) and like cases (stratified) stand side by side; where they point opposite ways, or the strata disagree, neither stands for the whole.</p>
+<p class="meta">Favourable outcomes of a group compared with everybody else in like cases. A ratio of one is equal treatment; the line is its 95 % interval. Totals (pooled) and like cases (stratified) stand side by side; where they point opposite ways, or the strata disagree, neither stands for the whole. Tested by Cochran, Mantel and Haenszel over the strata, one small table by Fisher.</p>
 ${families(rows, ["policy", "startsAt"])}
-${table("Groups against the rest", [["Group", false], ["Policy and period", false], ["Cases", true], ["Rate", true], ["Of the rest", true], ["Ratio", true], ["Interval, ¼ to 4", false], ["Odds ratio, pooled", true], ["Odds ratio, like cases", true], ["Strata", true], ["Strata alike, p", true], ["Test", false], ["q", true], ["Outcome", false]],
-    rows.map((row) => [`${textOf(row["attribute"])}: ${textOf(row["group"])}`, `${textOf(row["policy"])}, ${periodOf(row)}`, whole(row, "cases"), percent(numberOf(row, "favourable") ?? 0, numberOf(row, "cases") ?? 0), percent(numberOf(row, "restFavourable") ?? 0, numberOf(row, "restCases") ?? 0), shown(numberOf(row, "impact"), 2), impact(row), shown(numberOf(row, "pooledOdds"), 2), odds(row), whole(row, "strata"), probability(numberOf(row, "homogeneityP")), spoken(textOf(row["test"])), probability(numberOf(row, "q")), judgedGroup(row)]))}</div>`
+${table("Groups against the rest", [["Group", false], ["Policy and period", false], ["Cases", true], ["Rate", true], ["Of the rest", true], ["Ratio", true], ["Interval, ¼ to 4", false], ["Odds ratio, pooled", true], ["Odds ratio, like cases", true], ["Strata", true], ["Strata alike, p", true], ["q", true], ["Outcome", false]],
+    rows.map((row) => [`${textOf(row["attribute"])}: ${textOf(row["group"])}`, `${textOf(row["policy"])}, ${periodOf(row)}`, whole(row, "cases"), percent(numberOf(row, "favourable") ?? 0, numberOf(row, "cases") ?? 0), percent(numberOf(row, "restFavourable") ?? 0, numberOf(row, "restCases") ?? 0), shown(numberOf(row, "impact"), 2), impact(row), shown(numberOf(row, "pooledOdds"), 2), odds(row), whole(row, "strata"), probability(numberOf(row, "homogeneityP")), `${probability(numberOf(row, "q"))}${row["test"] === "fisher" ? " (Fisher)" : ""}`, judgedGroup(row)]))}</div>`
 
 const limits = (rows: ReadonlyArray<Row>): Markup => rows.length === 0 ? html`` : html`<div class="figure"><h3>Amounts just below the limit</h3>
 <p class="meta">Decisions within one band below the limit of a role, against the band below that. Without steering, neither band is much fuller.</p>
@@ -107,8 +108,9 @@ ${[...Map.groupBy(rows, (row) => textOf(row["policy"])).entries()].map(([policy,
 ${table("Decisions by month", [["Policy", false], ["Month", false], ["Decisions", true], ["Favourable", true], ["Share", false], ["Granted beyond the rule", true], ["Refused against the rule", true]],
     rows.map((row) => [textOf(row["policy"]), textOf(row["startsAt"]).slice(0, 7), whole(row, "decisions"), percent(numberOf(row, "favourable") ?? 0, numberOf(row, "decisions") ?? 0), html`<div class="small-bar">${bar([{ kind: "pass", value: numberOf(row, "favourable") ?? 0 }], numberOf(row, "decisions") ?? 0)}</div>`, whole(row, "beyondRule"), whole(row, "againstCustomer")]))}</div>`
 
-const beyondRule = (rows: ReadonlyArray<Row>): Markup => rows.length === 0 ? html`` : html`<div class="figure"><h3>Granted beyond the rule</h3>
+const beyondRule = (rows: ReadonlyArray<Row>, totals: ReadonlyArray<string>): Markup => rows.length === 0 ? html`` : html`<div class="figure"><h3>Granted beyond the rule</h3>
 <p class="meta">What customers got that the policy did not provide for, and how much of it somebody had approved.</p>
+<ul>${totals.map((total) => html`<li>${total}</li>`)}</ul>
 ${table("Granted beyond the rule", [["Policy", false], ["Team", false], ["Reason", false], ["Decisions", true], ["Approved", true], ["Amount", true]],
     rows.map((row) => [textOf(row["policy"]), textOf(row["team"]) || "no team", textOf(row["reason"]), whole(row, "decisions"), whole(row, "approved"), `${shown(numberOf(row, "amount"), 2)} ${textOf(row["currency"])}`]))}</div>`
 
@@ -117,5 +119,5 @@ export const consistency = (summary: Summary): Markup => {
   const of = (kind: string): ReadonlyArray<Row> => summary.consistency.filter((row) => row["kind"] === kind)
   return html`<section id="consistency" aria-labelledby="consistency-title"><h2 id="consistency-title">Are like cases decided alike?</h2>
 <p class="intro">Statistics say where to look; they accuse nobody. Everything compared in a period is corrected together for the number of comparisons (q), and small units are not shown.</p>
-${summary.consistency.length === 0 ? html`<p>Nothing was compared in this run.</p>` : html`${funnels(of("unit"))}${strata(of("stratum"))}${groups(of("group"))}${limits(of("limit"))}${concentrations(of("concentration"))}${trends(of("trend"))}${beyondRule(of("beyondRule"))}`}</section>`
+${summary.consistency.length === 0 ? html`<p>Nothing was compared in this run.</p>` : html`${funnels(of("unit"))}${strata(of("stratum"))}${groups(of("group"))}${limits(of("limit"))}${concentrations(of("concentration"))}${trends(of("trend"))}${beyondRule(of("beyondRule"), beyondRuleTotals(summary).map(beyondRuleSentence))}`}</section>`
 }
