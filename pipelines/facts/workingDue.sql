@@ -8,14 +8,16 @@ WITH started AS (
 opened AS (
   SELECT s.*, greatest(s.base, n."from") AS opensAt, n.day, n.date
   FROM started s ASOF LEFT JOIN workingSpan n ON n.calendar = s.calendar AND s.base < n.until
+  WHERE s.days > 0
 ),
 workingDay AS (
   SELECT calendar, day, min(date) AS date, min("from") AS opens, max(until) AS closes FROM workingSpan GROUP BY calendar, day
 ),
 dated AS (
-  SELECT o.*,
-    CASE WHEN o.days = 0 THEN o.base
-         WHEN d.day IS NOT NULL THEN greatest(d.opens, least(d.closes,
+  SELECT s.*, s.base AS dayDue FROM started s WHERE s.days = 0
+  UNION ALL
+  SELECT o.* EXCLUDE (opensAt, day, date),
+    CASE WHEN d.day IS NOT NULL THEN greatest(d.opens, least(d.closes,
            timezone(o.zone, d.date + (timezone(o.zone, o.opensAt AT TIME ZONE 'UTC') - o.date::TIMESTAMP)) AT TIME ZONE 'UTC'))
     END AS dayDue
   FROM opened o LEFT JOIN workingDay d ON d.calendar = o.calendar AND d.day = o.day + o.days

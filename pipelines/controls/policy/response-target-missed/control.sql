@@ -1,6 +1,6 @@
 -- Somebody wrote or queued, and the first response came later than the channel's target, or not at all.
 WITH judged AS (
-  SELECT f.* REPLACE (coalesce(t.due, f.due) AS due), f.due AS dueByClock, t.clockSeconds, t.workingSeconds, t.spoken,
+  SELECT f.* REPLACE (coalesce(t.due, f.due) AS due), f.due AS dueByClock, epoch(coalesce(f.answeredAt, run."asOf") - f.waitedFrom)::BIGINT AS clockSeconds, t.workingSeconds, t.spoken,
     CASE
       WHEN f.due IS NULL THEN 'notApplicable'
       WHEN f.answeredAt <= coalesce(t.due, f.due) THEN 'pass'
