@@ -74,6 +74,12 @@ export type Framework = {
   readonly requirements: ReadonlyArray<{ readonly ref: string; readonly requirement: string; readonly controls: ReadonlyArray<string>; readonly cannotShow: string; readonly confidence: string }>
 }
 
+/** Sessions of access of one team or one action, and what explains them; a session may have several explanations. */
+export type ExplainedPart = { readonly sessions: number; readonly byTemplate: Readonly<Record<string, number>>; readonly unexplained: number }
+
+/** Unexplained sessions of one person with one customer on one UTC day (YYYY-MM-DD): one matter to ask about. */
+export type UnexplainedMatter = { readonly person: string; readonly customer?: string; readonly day: string; readonly sessions: number; readonly controls: ReadonlyArray<string>; readonly actions: ReadonlyArray<string>; readonly targets: ReadonlyArray<string> }
+
 /** summary.json: the breakfast page as data. Times are RFC 3339, UTC. */
 export type Summary = {
   readonly earshot: { readonly version: string; readonly digest: string }
@@ -111,7 +117,14 @@ export type Summary = {
   }
   /** Ids of findings of earlier runs that were judged again and pass now; a later return is `reopened`. */
   readonly resolved: ReadonlyArray<string>
-  readonly explanations: { readonly sessions: number; readonly byTemplate: Readonly<Record<string, number>>; readonly unexplained: number }
+  readonly explanations: { readonly sessions: number; readonly byTemplate: Readonly<Record<string, number>>; readonly unexplained: number
+    /** Absent in earlier reports. Teams that are not known (services, unknown actors) have none. */
+    readonly byTeam?: ReadonlyArray<ExplainedPart & { readonly team?: string }>
+    readonly byAction?: ReadonlyArray<ExplainedPart & { readonly action: string }>
+    /** The matters with the most sessions; `matters` counts all of them. */
+    readonly toReview?: ReadonlyArray<UnexplainedMatter>
+    readonly matters?: number
+  }
   readonly consistency: ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>
   readonly outOfScope: ReadonlyArray<{ readonly control: string; readonly reason: string; readonly owner: string }>

@@ -105,7 +105,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     causes: judged.causes.sorted(),
     counts: countsOf(judged),
     resolved: judged.resolved,
-    explanations: await accessShares(store),
+    explanations: await accessShares(store, reporting.names),
     consistency: await consistencyOf(store, reporting.names),
     frameworks: readFrameworks(),
     waivers: waiversOf(settings, judged),

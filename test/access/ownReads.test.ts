@@ -48,7 +48,8 @@ describe("the audit's own reads", () => {
   it("are explained as audit where the report of that night lists them", async () => {
     const { explanations, unexplained } = await night("2026-06-30T02:00:00Z")
     expect(unexplained).toEqual(["before-any-audit", "of-another-object"])
-    expect(explanations).toMatchObject({ sessions: 4, byTemplate: { audit: 2 }, unexplained: 2 })
+    expect(explanations).toMatchObject({ sessions: 4, byTemplate: { audit: 2 }, unexplained: 2, byAction: [{ action: "download", sessions: 4, byTemplate: { audit: 2 }, unexplained: 2 }], byTeam: [{ sessions: 4 }], matters: 2 })
+    expect(explanations.toReview?.map(({ day, sessions, controls, targets }) => [day, sessions, controls, targets])).toEqual([["2026-06-28", 1, ["access/unexplained"], ["calls/k1.ndjson"]], ["2026-06-29", 1, ["access/unexplained"], ["calls/k2.ndjson"]]])
   }, 60_000)
 
   it("are explained by no report that was changed afterwards", async () => {

@@ -54,7 +54,10 @@ export const summary = (changes: Partial<Summary> = {}): Summary => ({
   totals: { ...source, objects: 1 }, sources: [{ id: hostile, ...source }], controls,
   causes: [findings[1], findings[0], findings[4]].flatMap((one) => (one === undefined ? [] : [cause(one)])),
   counts: { findings: 4, leads: 1, bySeverity: { low: 0, medium: 1, high: 2, critical: 1 }, byFamily: { consent: 3, access: 1 }, byControl: {}, byCause: {}, byStatus: { new: 2, waived: 1, closed: 1, persisting: 1 }, resolved: 3, notReassessed: 0 },
-  resolved: [], explanations: { sessions: 10, byTemplate: { "handled-contact": 7, assignment: 3 }, unexplained: 1 }, consistency: [],
+  resolved: [], explanations: { sessions: 10, byTemplate: { "handled-contact": 7, assignment: 3 }, unexplained: 1,
+    byTeam: [{ team: hostile, sessions: 8, byTemplate: { "handled-contact": 7 }, unexplained: 1 }, { sessions: 2, byTemplate: { assignment: 2 }, unexplained: 0 }], byAction: [{ action: "play", sessions: 10, byTemplate: { "handled-contact": 7, assignment: 3 }, unexplained: 1 }],
+    toReview: [{ person: "p-2", customer: hostile, day: "2026-06-08", sessions: 1, controls: ["access/unexplained"], actions: ["play"], targets: [hostile] }], matters: 1
+  }, consistency: [],
   waivers: [{ finding: findings[2]?.id ?? "", owner: "ops", reason: hostile, expires: "2026-09-01T00:00:00Z", approvedBy: "legal", state: "in force", covers: 1 }],
   outOfScope: [{ control: "access/untrained", reason: "no feed yet", owner: "security" }], coverage: [{ source: "contacts", kinds: ["contact"], from: "2026-01-01T00:00:00Z", to: "2026-06-30T00:00:00Z" }],
   frameworks: [{ framework: "gdpr", title: "General Data Protection Regulation", citation: "Regulation (EU) 2016/679", scope: "Recordings.", reviewed: "2026-06-01", requirements: [

@@ -6,12 +6,13 @@ import { DueBook } from "../page-one.ts"
 import { consistency } from "./consistency.ts"
 import { controlList } from "./control-list.ts"
 import { EmbeddedFindings, embeddedText } from "./embedded.ts"
+import { explanations } from "./explanations.ts"
 import { frameworks } from "./frameworks.ts"
 import { front } from "./front.ts"
 import { findingsTable, verifyPanel } from "./interactive.ts"
 import { html, Markup } from "./markup.ts"
 import { retention } from "./retention.ts"
-import { causes, explanations, method, quarantine, sources, waivers } from "./sections.ts"
+import { causes, method, quarantine, sources, waivers } from "./sections.ts"
 
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8")
 

@@ -2,10 +2,9 @@ import { join } from "node:path"
 import { linesOf } from "../lines.ts"
 import type { Report } from "../output.ts"
 import type { Cause, SourceSummary, Summary } from "../summary.ts"
-import { bytes, count, day, minute, number, percent, second, spoken } from "../words.ts"
+import { bytes, count, day, minute, number, second } from "../words.ts"
 import type { Markup } from "./markup.ts"
 import { html } from "./markup.ts"
-import { bar } from "./pictures.ts"
 
 /** Causes and quarantine lines that the page lists; the rest is counted and named by its file. */
 const causesShown = 500
@@ -24,19 +23,6 @@ export const causes = ({ causes: all }: Summary): Markup => html`<section id="ca
 <p class="intro">Findings with one root are one cause: a wrong announcement is one line here, however many recordings it touched.${all.length > causesShown ? ` These are the ${number(causesShown)} gravest of ${number(all.length)}; summary.json has them all.` : ""}</p>
 ${all.length === 0 ? html`<p>There are none.</p>` : causeTable("The gravest causes", all.slice(0, causesOpen))}
 ${all.length > causesOpen ? html`<details><summary>${count(Math.min(all.length, causesShown) - causesOpen, "more cause")}</summary>${causeTable("Further causes", all.slice(causesOpen, causesShown))}</details>` : ""}</section>`
-
-/** What explains accesses, and how many sessions nothing explains. */
-export const explanations = ({ explanations: { sessions, byTemplate, unexplained: missing } }: Summary): Markup => {
-  const { none = 0, undecided = 0, ...templates } = byTemplate
-  const unexplained = missing + none
-  const lines = Object.entries(templates).sort(([, a], [, b]) => b - a)
-  return html`<section id="access" aria-labelledby="access-title"><h2 id="access-title">Why people opened recordings</h2>
-${sessions === 0 ? html`<p>No access by a person was judged in this run.</p>` : html`<p class="intro">${count(sessions, "session")} of access. One session may have several explanations, so the shares can add up to more than the whole.</p>
-${scroll("Explanations of access", html`<table class="shares"><thead><tr><th scope="col">Explanation</th><th scope="col" class="picture">Share</th><th scope="col" class="n">Sessions</th><th scope="col" class="n">Of all</th></tr></thead><tbody>
-${lines.map(([template, value]) => html`<tr><th scope="row">${spoken(template)}</th><td class="picture">${bar([{ kind: "pass", value }], sessions)}</td><td class="n">${number(value)}</td><td class="n">${percent(value, sessions)}</td></tr>`)}
-${undecided === 0 ? "" : html`<tr><th scope="row">the records cannot tell</th><td class="picture">${bar([{ kind: "unverifiable", value: undecided }], sessions)}</td><td class="n">${number(undecided)}</td><td class="n">${percent(undecided, sessions)}</td></tr>`}
-<tr><th scope="row">nothing explains it</th><td class="picture">${bar([{ kind: "fail", value: unexplained }], sessions)}</td><td class="n">${number(unexplained)}</td><td class="n">${percent(unexplained, sessions)}</td></tr></tbody></table>`)}`}</section>`
-}
 
 const sourceRow = (source: SourceSummary): Markup => html`<tr><th scope="row">${source.id}<br><span class="meta">${source.format}</span></th><td class="n">${number(source.objects)}${source.unreadable === 0 ? "" : html`<br><span class="alarm">${number(source.unreadable)} unreadable</span>`}</td><td class="n">${bytes(source.bytes)}</td><td class="n">${number(source.read)}</td><td class="n">${number(source.accepted)}</td><td class="n">${number(source.duplicate)}</td><td class="n">${number(source.superseded)}</td><td class="n">${number(source.conflicting)}</td><td class="n">${number(source.ignored)}</td><td class="n">${number(source.rejected)}</td><td class="date">${source.newest === undefined ? "nothing" : second(source.newest)}</td></tr>`
 
