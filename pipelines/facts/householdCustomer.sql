@@ -1,10 +1,13 @@
 -- Contacts whose customer shares a telephone number or a postal or mail address with a staff member: with one of the staff
--- member's own customer ids, or with a staff alias. The same person is access/own-record's matter.
+-- member's own customer ids, or with a staff alias. The same person is access/own-record's matter. What more than
+-- ten people share is a switchboard or an office and says nothing of a household.
 WITH alias AS (
   SELECT subject, alias.alias AS name FROM (SELECT subject, unnest(aliases) AS alias FROM identity)
 ),
 addressed AS (
-  SELECT DISTINCT p.person, a.name FROM alias a JOIN subjectPerson p ON p.subject = a.subject WHERE starts_with(a.name, 'tel:') OR starts_with(a.name, 'mailto:') OR starts_with(a.name, 'address:')
+  SELECT person, name FROM (
+    SELECT DISTINCT p.person, a.name FROM alias a JOIN subjectPerson p ON p.subject = a.subject WHERE starts_with(a.name, 'tel:') OR starts_with(a.name, 'mailto:') OR starts_with(a.name, 'address:')
+  ) QUALIFY count(*) OVER (PARTITION BY name) <= 10
 ),
 reachable AS (
   SELECT DISTINCT s.id AS staff, a.name
