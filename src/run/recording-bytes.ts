@@ -59,9 +59,14 @@ const inputOf = ({ uri, versionId }: Asked, { etag, bytes, sha256 }: Bytes): Obj
 export const readRecordings = async (evidence: EvidenceStore, settings: RunSettings, observer: RunObserver, signal: AbortSignal): Promise<ReadonlyArray<ObjectReport & { readonly gone: boolean }>> => {
   await evidence.variable("recordingBytes", null)
   await evidence.variable("compareRecordings", settings.evidence.verifyRecordings === "none" ? "no" : null)
-  if (settings.evidence.verifyRecordings !== "bytes") return []
+  if (settings.evidence.verifyRecordings !== "bytes") {
+    await evidence.run("DROP TABLE IF EXISTS stored.knownBytes")
+    return []
+  }
   observer.stage("recordings")
   await evidence.run("CREATE TABLE IF NOT EXISTS stored.knownBytes (uri VARCHAR, versionId VARCHAR, etag VARCHAR, bytes BIGINT, sha256 VARCHAR)")
+  // What no recording names any more (erased, purged) is not remembered either.
+  await evidence.run("DELETE FROM stored.knownBytes WHERE uri NOT IN (SELECT uri FROM recording WHERE uri IS NOT NULL)")
   const all = await evidence.all(`SELECT id, uri, versionId FROM recording WHERE uri IS NOT NULL AND sha256 IS NOT NULL AND deletedAt IS NULL
     AND (starts_with(uri, 's3://') OR NOT regexp_matches(uri, '^[A-Za-z][A-Za-z0-9+.-]*:|^/|(^|/)\\.\\.(/|$)')) ORDER BY uri, versionId NULLS FIRST, id`) as unknown as ReadonlyArray<Asked>
   const stores = new Stores({ baseFolder: settings.baseFolder, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }) })

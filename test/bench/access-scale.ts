@@ -2,7 +2,8 @@
  * `node test/bench/access-scale.ts [--accesses 500000] [--threads 2] [--memory 2GB] [--keep DIR]`: that many accesses against a
  * fifth as many contacts, each with one recording, judged by the whole access family. The records are written by DuckDB, since
  * only judging is measured: settling versions, facts, controls. Nine in ten accesses are by the handler, a supervisor or a
- * service, one in ten by assignment, one in a thousand by a stranger. Prints seconds, outcomes and peak memory.
+ * service, one in ten by assignment, one in a thousand by a stranger. Prints seconds, seconds of CPU
+ * (which a busy machine does not stretch), outcomes and peak memory.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -61,6 +62,7 @@ try {
   }
   say(`${accesses} accesses, ${contacts} contacts, ${agents} staff, ${values.threads} threads, ${values.memory}`)
   const all = process.hrtime.bigint()
+  const spent = process.cpuUsage()
   await createRunTables(store, "2026-07-15T00:00:00Z", [{ id: "records", provides: ["contact", "recording", "staff", "assignment", "grant", "access"] }], [{ objectNumber: 0, source: "records", uri: "records", read: accesses + 2 * contacts + agents + Math.round(accesses / 10) }])
   await settleRecords(store)
   say(`settled: ${seconds(all)}`)
@@ -77,7 +79,8 @@ try {
   for (const control of controls) say(`  ${await judgeOne(store, control)}`)
   const rows = await store.all("SELECT template, sum(sessions)::DOUBLE AS sessions FROM explanationShare GROUP BY template ORDER BY template")
   say(`explained: ${rows.map((row) => `${String(row["template"])} ${String(row["sessions"])}`).join(", ")}`)
-  say(`judged in ${seconds(all)}; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`)
+  const { user, system } = process.cpuUsage(spent)
+  say(`judged in ${seconds(all)}, ${((user + system) / 1e6).toFixed(1)} s of CPU; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`)
 } finally {
   store.close()
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
