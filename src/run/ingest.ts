@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, rmSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { createKnownObjects, createRunTables, createStoredTables, type EvidenceStore, forgetObjects, type KnownObject, knownObjects, loadStaged, markGone, type ObjectRow, rememberObjects, settleRecords, type SourceRow } from "../evidence/index.ts"
-import { type ObjectReport, readSources, type SourceListing, type SourceSpec, type StagedFile } from "../sources/index.ts"
+import { FingerprintSet, type ObjectReport, readSources, type SourceListing, type SourceSpec, type StagedFile } from "../sources/index.ts"
 import { parseDuration } from "../time/index.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
 
@@ -117,30 +117,36 @@ export const ingest = async (store: EvidenceStore, settings: RunSettings, stageD
   await createKnownObjects(store)
   const before = await knownObjects<ObjectReport>(store)
   const ids = new Set(settings.sources.map((source) => source.id))
+  const known = new FingerprintSet(before.map((object) => object.fingerprint).values(), before.length)
+  // Of a source that is read with its versions, a version that storage has dropped is gone, not replaced.
+  const versioned = new Set(settings.sources.filter((source) => source["versions"] === true).map((source) => source.id))
+  const placeOf = ({ source, uri, versionId }: { readonly source: string; readonly uri: string; readonly versionId?: string }): string => `${source}\0${uri}${versioned.has(source) ? `\0${versionId ?? ""}` : ""}`
+  const unknownPlaces = new Set<string>()
+  const unknownDeleted = new Set<string>()
   await store.run("BEGIN TRANSACTION")
   try {
     const loader = new Loader(store)
     const read = await readSources({
       sources: settings.sources, baseFolder: settings.baseFolder, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }), stageDir, threads: settings.evidence.threads,
-      known: new Set(before.map((object) => object.fingerprint)), firstObjectNumber: 1 + Math.max(0, ...before.map((object) => object.objectNumber)),
+      known, onListed: (object, isKnown) => {
+        if (isKnown) return known.note(object.fingerprint, object.deleted === true)
+        unknownPlaces.add(placeOf(object))
+        if (object.deleted === true) unknownDeleted.add(object.fingerprint)
+      },
+      firstObjectNumber: 1 + Math.max(0, ...before.map((object) => object.objectNumber)),
       onFile: (file) => { loader.add(file) }, onProgress: (progress) => { observer.progress(progress.bytesRead, progress.bytes) }, signal
     })
     observer.stage("store")
     await loader.finish()
     await rememberQuarantine(store, read.quarantineFile)
-    const listed = new Set(read.listed.map((object) => object.fingerprint))
-    // Of a source that is read with its versions, a version that storage has dropped is gone, not replaced.
-    const versioned = new Set(settings.sources.filter((source) => source["versions"] === true).map((source) => source.id))
-    const placeOf = ({ source, uri, versionId }: { readonly source: string; readonly uri: string; readonly versionId?: string }): string => `${source}\0${uri}${versioned.has(source) ? `\0${versionId ?? ""}` : ""}`
-    const places = new Set(read.listed.map(placeOf))
-    const isStale = (object: KnownObject<ObjectReport>): boolean => !ids.has(object.source) || (!listed.has(object.fingerprint) && places.has(placeOf(object.report)))
+    // Two known objects never stand in one place, so that only what is new can have taken the place of one that is no longer listed.
+    const isStale = (object: KnownObject<ObjectReport>): boolean => !ids.has(object.source) || (!known.isListed(object.fingerprint) && unknownPlaces.has(placeOf(object.report)))
     const stale = before.filter(isStale)
     const kept = before.filter((object) => !isStale(object))
     await forgetObjects(store, stale.map((object) => object.objectNumber))
     // An unreadable object is tried again next time, so it is not remembered as read.
     await rememberObjects(store, read.objects.filter((object) => object.unreadable === undefined).map((report) => ({ objectNumber: report.objectNumber, fingerprint: report.fingerprint, source: report.source, uri: report.uri, report })))
-    const deleted = new Set(read.listed.filter((object) => object.deleted === true).map((object) => object.fingerprint))
-    const gone = [...kept, ...read.objects].filter((object) => !listed.has(object.fingerprint) || deleted.has(object.fingerprint))
+    const gone = [...kept.filter(({ fingerprint }) => !known.isListed(fingerprint) || known.isDeleted(fingerprint)), ...read.objects.filter(({ fingerprint }) => unknownDeleted.has(fingerprint))]
     await markGone(store, gone.map((object) => object.objectNumber))
     await snapshots(store, settings.sources, read.objects)
     await store.run("COMMIT")

@@ -24,8 +24,10 @@ export type ReadingOptions = {
   readonly stageDir: string
   /** Reading threads, at least 1. */
   readonly threads: number
-  /** Fingerprints of objects that were read before: they are listed, not read. */
-  readonly known?: ReadonlySet<string>
+  /** Knows the fingerprints of objects that were read before: they are listed, not read. */
+  readonly known?: { has(fingerprint: string): boolean }
+  /** Told of every object that is there, as the listing comes; a listing is never held whole, for it may be of millions. */
+  readonly onListed?: (object: ListedObject, known: boolean) => void
   /** The first object number to give; 1 where it is absent. */
   readonly firstObjectNumber?: number
   /** Told of each staged file when it is whole, so that it can be loaded and removed while others are written. */
@@ -46,10 +48,6 @@ export type SourceListing = {
 /** What came of it. */
 export type ReadingResult = {
   readonly sources: ReadonlyArray<SourceListing>
-  /** Every object that is there now, sorted by source (as in the pipeline), uri, version. */
-  readonly listed: ReadonlyArray<ListedObject>
-  /** Of these, the ones that were known and not read. */
-  readonly known: ReadonlyArray<ListedObject>
   /** The ones that were read (or proved unreadable), by object number. */
   readonly objects: ReadonlyArray<ObjectReport>
   readonly files: ReadonlyArray<StagedFile>
@@ -62,21 +60,26 @@ const compare = (left: string, right: string): number => left < right ? -1 : lef
 const byName = (left: ListedObject, right: ListedObject): number =>
   compare(left.uri, right.uri) || compare(left.versionId ?? "", right.versionId ?? "")
 
-const listSource = async (spec: SourceSpec, stores: Stores, signal: AbortSignal | undefined): Promise<{ listing: SourceListing; objects: Array<ListedObject> }> => {
-  const objects: Array<ListedObject> = []
+/** Lists a source and keeps what is not known, in the order of uri and version. */
+const listSource = async (spec: SourceSpec, stores: Stores, { known, onListed, signal }: ReadingOptions): Promise<{ listing: SourceListing; unknown: ReadonlyArray<ListedObject> }> => {
+  const unknown: Array<ListedObject> = []
+  let [objects, bytes] = [0, 0]
   const reading = readingOf(spec)
   let problem: string | undefined
   try {
     for await (const entry of stores.of(spec.uri).list(spec.uri, { versions: spec["versions"] === true, ...(signal === undefined ? {} : { signal }) })) {
-      objects.push({ source: spec.id, ...entry, fingerprint: fingerprintOf(reading, entry) })
+      const object: ListedObject = { source: spec.id, ...entry, fingerprint: fingerprintOf(reading, entry) }
+      const isKnown = known?.has(object.fingerprint) === true
+      objects++
+      bytes += object.bytes
+      onListed?.(object, isKnown)
+      if (!isKnown) unknown.push(object)
     }
   } catch (failure) {
     if (!(failure instanceof StoreFailure)) throw failure
     problem = failure.message
   }
-  objects.sort(byName)
-  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0)
-  return { listing: { id: spec.id, objects: objects.length, bytes, ...(problem === undefined ? {} : { problem }) }, objects }
+  return { listing: { id: spec.id, objects, bytes, ...(problem === undefined ? {} : { problem }) }, unknown: unknown.sort(byName) }
 }
 
 const stagedName = /^(?:[A-Za-z]+\.\d+\.\d+|quarantine(?:\.\d+)?)\.ndjson$/
@@ -115,23 +118,17 @@ export const readSources = async (options: ReadingOptions): Promise<ReadingResul
   const settings = { baseFolder: options.baseFolder, ...(options.s3 === undefined ? {} : { s3: options.s3 }) }
   const stores = new Stores(settings)
   const sources: Array<SourceListing> = []
-  const listed: Array<ListedObject> = []
-  const known: Array<ListedObject> = []
   const tasks: Array<ReadingTask> = []
   let objectNumber = options.firstObjectNumber ?? 1
   try {
     for (const spec of options.sources) {
-      const { listing, objects } = await listSource(spec, stores, options.signal)
+      const { listing, unknown } = await listSource(spec, stores, options)
       sources.push(listing)
-      for (const object of objects) {
-        listed.push(object)
-        if (options.known?.has(object.fingerprint) === true) known.push(object)
-        else tasks.push({ objectNumber: objectNumber++, listed: object, spec })
-      }
+      for (const listed of unknown) tasks.push({ objectNumber: objectNumber++, listed, spec })
     }
   } finally {
     stores.close()
   }
   const { objects, files } = await readInThreads(tasks, { ...options, ...settings })
-  return { sources, listed, known, objects, files, quarantineFile: await joinQuarantine(options.stageDir, objects) }
+  return { sources, objects, files, quarantineFile: await joinQuarantine(options.stageDir, objects) }
 }

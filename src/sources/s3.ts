@@ -3,31 +3,12 @@ import type { Readable } from "node:stream"
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3"
 import { fixedPart, isPattern, patternOf } from "./glob.ts"
 import { abortable, attemptsMax, failureOf, openS3, pause, persistently, placeOf, type S3Access, uriOf } from "./s3Client.ts"
+import { decodedKey, pagesOf } from "./s3Listing.ts"
 import type { S3Settings } from "./source.ts"
 import { type OpenObject, type Store, type StoreEntry, StoreFailure } from "./store.ts"
 
-const decodedKey = (key: string, encoding: string | undefined): string => {
-  if (encoding !== "url") return key
-  try {
-    return decodeURIComponent(key.replaceAll("+", " "))
-  } catch {
-    return key
-  }
-}
-
 /** "null" is what a bucket without versions calls its only version. */
 const versionOf = (version: string | undefined): { versionId?: string } => version === undefined || version === "null" ? {} : { versionId: version }
-
-type Listed = { readonly Key?: string | undefined; readonly ETag?: string | undefined; readonly Size?: number | undefined; readonly VersionId?: string | undefined }
-type Page = {
-  readonly items: ReadonlyArray<Listed>
-  /** Keys, as they are listed, whose newest version is a delete marker. */
-  readonly deleted: ReadonlySet<string>
-  readonly encoding: string | undefined
-  readonly next: Record<string, string> | undefined
-}
-
-const nothing: ReadonlySet<string> = new Set()
 
 /** One client; `close` gives its sockets back. */
 export class S3Store implements Store {
@@ -44,7 +25,7 @@ export class S3Store implements Store {
     const mayNameOne = pattern === undefined && key !== "" && !key.endsWith("/")
     let exact: boolean | undefined
     try {
-      for await (const page of this.#pages(bucket, pattern === undefined ? key : fixedPart(key), options)) {
+      for await (const page of pagesOf({ access: await this.#client(), bucket, prefix: pattern === undefined ? key : fixedPart(key), versions: options.versions === true, signal: options.signal })) {
         for (const item of page.items) {
           const name = decodedKey(item.Key ?? "", page.encoding)
           // `…/a` names the object a where there is one, else everything that begins so; a server lists a itself first.
@@ -101,37 +82,6 @@ export class S3Store implements Store {
   #client(): Promise<S3Access> {
     this.#made ??= openS3(this.#settings)
     return this.#made
-  }
-
-  async *#pages(bucket: string, prefix: string, options: { readonly versions?: boolean; readonly signal?: AbortSignal }): AsyncGenerator<Page> {
-    let next: Record<string, string> | undefined = {}
-    let deleted = nothing
-    while (next !== undefined) {
-      const page: Page = options.versions === true ? await this.#versionsPage(bucket, prefix, next, deleted, options.signal) : await this.#page(bucket, prefix, next, options.signal)
-      yield page
-      deleted = page.deleted
-      next = page.next
-    }
-  }
-
-  async #page(bucket: string, prefix: string, from: Record<string, string>, signal: AbortSignal | undefined): Promise<Page> {
-    const { sdk, client } = await this.#client()
-    const found = await persistently(() => client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal)), signal)
-    const token = found.IsTruncated === true ? found.NextContinuationToken : undefined
-    return { items: found.Contents ?? [], deleted: nothing, encoding: found.EncodingType, next: token === undefined ? undefined : { ContinuationToken: token } }
-  }
-
-  async #versionsPage(bucket: string, prefix: string, from: Record<string, string>, before: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<Page> {
-    const { sdk, client } = await this.#client()
-    const found = await persistently(() => client.send(new sdk.ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal)), signal)
-    const key = found.IsTruncated === true ? found.NextKeyMarker : undefined
-    const next = key === undefined ? undefined : {
-      KeyMarker: decodedKey(key, found.EncodingType),
-      ...(found.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: found.NextVersionIdMarker })
-    }
-    const markers = (found.DeleteMarkers ?? []).filter((marker) => marker.IsLatest === true).map((marker) => marker.Key ?? "")
-    // The marker of a key may end one page and its versions begin the next.
-    return { items: found.Versions ?? [], deleted: new Set([...[...before].slice(-1), ...markers]), encoding: found.EncodingType, next }
   }
 
   async #get(entry: StoreEntry, from: number, signal: AbortSignal | undefined): Promise<GetObjectCommandOutput> {
