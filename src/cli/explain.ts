@@ -6,9 +6,9 @@ import { drawTimeline } from "./timeline.ts"
 import type { Terminal } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
 
-const findIn = async (report: string, id: string): Promise<Finding> => {
+const findIn = async (folder: string, id: string, report: string): Promise<Finding> => {
   const { findingsOf } = await import("../findings/diff.ts")
-  for await (const finding of findingsOf(requireReport(report))) if (finding.id === id) return finding
+  for await (const finding of findingsOf(requireReport(folder))) if (finding.id === id) return finding
   throw new UsageError(`${report} holds no finding with this id; look it up in findings.ndjson or name another report.`)
 }
 
@@ -53,7 +53,8 @@ export const explainVerb: Verb = (program, { terminal, environment, work }) => {
         const { readCatalogue } = await import("../controls/index.ts")
         throw new UsageError(`${what} is neither a control nor a finding; ${suggestion(what, (await readCatalogue()).map((control) => control.id))}.`)
       }
-      for (const line of findingLines(await onReport(report ?? await newestReport(flags.out, environment), environment, (folder) => findIn(folder, what)))) terminal.out(line)
+      const shown = report ?? await newestReport(flags.out, environment)
+      for (const line of findingLines(await onReport(shown, environment, (folder) => findIn(folder, what, shown)))) terminal.out(line)
       return exitCodes.success
     }))
 }

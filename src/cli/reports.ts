@@ -17,7 +17,7 @@ export const requireReport = (folder: string): string => {
 export const newestReport = async (out: string, environment: Environment): Promise<string> => {
   if (isStored(out)) {
     const { newestStored, s3FromEnvironment } = await import("../run/index.ts")
-    return newestStored(out, s3FromEnvironment(environment))
+    return named(newestStored(out, s3FromEnvironment(environment)))
   }
   const reports = existsSync(out) ? readdirSync(out).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name) && existsSync(join(out, name, "findings.ndjson"))).sort() : []
   const newest = reports.at(-1)
@@ -25,16 +25,26 @@ export const newestReport = async (out: string, environment: Environment): Promi
   return join(out, newest)
 }
 
+/** What is not there, or may not be read, was named wrongly: exit 3, as for a folder. */
+const named = async <A>(work: Promise<A>): Promise<A> => {
+  try {
+    return await work
+  } catch (failure) {
+    if (failure instanceof Error && failure.name === "StoreFailure" && "reason" in failure && (failure.reason === "missing" || failure.reason === "denied")) throw new UsageError(failure.message)
+    throw failure
+  }
+}
+
 /** Works on a path of this machine as it is, on a report in S3 as a copy that is removed afterwards. */
 export const onReport = async <A>(path: string, environment: Environment, work: (folder: string) => Promise<A>): Promise<A> => {
   if (!isStored(path)) return work(path)
   const { s3FromEnvironment, withStoredReport } = await import("../run/index.ts")
-  return withStoredReport(path, s3FromEnvironment(environment), work)
+  return named(withStoredReport(path, s3FromEnvironment(environment), work))
 }
 
 /** The same for the folder of reports whose chain is verified. */
 export const onChain = async <A>(dir: string | undefined, environment: Environment, work: (dir: string | undefined) => Promise<A>): Promise<A> => {
   if (dir === undefined || !isStored(dir)) return work(dir)
   const { s3FromEnvironment, withStoredChain } = await import("../run/index.ts")
-  return withStoredChain(dir, s3FromEnvironment(environment), work)
+  return named(withStoredChain(dir, s3FromEnvironment(environment), work))
 }

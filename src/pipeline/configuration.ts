@@ -170,7 +170,7 @@ export const resolveConfiguration = (invocation: Invocation): Resolved => {
     refuse([pipeline.problemAt(["report"], "pseudonymous identities need report.pseudonymKey (earshot keygen makes one); or say identities: clear")])
   }
   const { out } = configuration.report
-  if (/^s3:/i.test(out) && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?[{]*)?$/.test(out)) {
+  if (/(?:^|[\\/])s3:/i.test(out) && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?[{]*)?$/.test(out)) {
     refuse([problem(origins["report.out"] ?? "report.out", `${JSON.stringify(out)} is not written as s3://bucket/prefix, without *, ?, [ and {`)])
   }
   return { values: configuration, origins, problemAt: pipeline.problemAt }
