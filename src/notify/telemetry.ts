@@ -13,8 +13,8 @@ export const wantsTelemetry = (environment: Environment): boolean =>
 
 const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(milliseconds)) * 1_000_000n
 
-/** `a=b,c=d` of the variables that OpenTelemetry names, where they are set. */
-const named = (environment: Environment): Record<string, string> => Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[0].startsWith("OTEL_") && entry[1] !== undefined && entry[1] !== ""))
+/** The variables that OpenTelemetry names, where they are set; its own default for both signals is otlp. */
+const named = (environment: Environment): Record<string, string> => ({ OTEL_TRACES_EXPORTER: "otlp", OTEL_METRICS_EXPORTER: "otlp", ...Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[0].startsWith("OTEL_") && entry[1] !== undefined && entry[1] !== "")) })
 
 /**
  * Exports a run over OTLP/HTTP: one trace (the run, a span a stage) and its measures. Endpoint, headers, compression and protocol

@@ -41,9 +41,9 @@ const signersOf = ({ notify, signing }: Configuration): Promise<ReadonlyArray<Si
   notify.some((channel) => channel.sign === true) ? openSigners({ keys: signing.keys, kms: signing.kms, pkcs11: signing.pkcs11 }, { passphrase: process.env["EARSHOT_KEY_PASSPHRASE"] }) : Promise.resolve([])
 
 /** Failures become notes of the run and lines of its log. */
-const noted = (observer: RunObserver, all: ReadonlyArray<Told>): ReadonlyArray<string> =>
+const noted = (log: RunObserver["log"], all: ReadonlyArray<Told>): ReadonlyArray<string> =>
   all.flatMap(({ channel, problem }) => {
-    observer.log("notification", { channel, delivered: problem === undefined, ...(problem === undefined ? {} : { problem }) })
+    log("notification", { channel, delivered: problem === undefined, ...(problem === undefined ? {} : { problem }) })
     return problem === undefined ? [] : [`${channel} was not told: ${problem}. The report is whole.`]
   })
 
@@ -56,17 +56,24 @@ export const announcedAudit = async (configuration: Configuration, observer: Run
   const startedAt = edges.now()
   const stages = new Stages(edges.now)
   const telling = async (): Promise<Telling> => ({ channels: configuration.notify, environment, signers: await signersOf(configuration).catch(() => []), now: edges.now, hurry: signal.aborted })
-  noted(observer, await tellStart({ channels: configuration.notify, environment, signers: [], now: edges.now }))
+  // The run's id is known once it speaks; what is logged after it is of the same run.
+  let run: string | undefined
+  const hearing: RunObserver["log"] = (message, fields) => {
+    if (typeof fields?.["run"] === "string") run = fields["run"]
+    observer.log(message, fields)
+  }
+  const log: RunObserver["log"] = (message, fields) => { observer.log(message, { ...(run === undefined ? {} : { run }), ...fields }) }
+  noted(log, await tellStart({ channels: configuration.notify, environment, signers: [], now: edges.now }))
   try {
     await makeMissingKeys(configuration)
-    const result = await runAudit(settingsFrom(configuration, startedAt), { ...observer, stage: (name) => { stages.enter(name); observer.stage(name) } }, signal, edges)
+    const result = await runAudit(settingsFrom(configuration, startedAt), { ...observer, log: hearing, stage: (name) => { stages.enter(name); observer.stage(name) } }, signal, edges)
     const notice = noticeOf({ summary: result.summary, report: basename(result.folder), statement: result.statement }, exitSentence(result.summary.exitCode))
-    const notes = noted(observer, await tellEnd(await telling(), notice, stages.all(), result.summary))
+    const notes = noted(log, await tellEnd(await telling(), notice, stages.all(), result.summary))
     return { ...result, notes: [...result.notes, ...notes] }
   } catch (failure) {
     const exitCode = failure instanceof ConfigurationError ? exitCodes.usage : exitCodes.untrustworthy
     const notice = failureNotice({ pipeline: configuration.pipeline, startedAt: startedAt.toISOString(), finishedAt: edges.now().toISOString(), exitCode, stage: stages.name }, exitSentence(exitCode))
-    noted(observer, await tellEnd(await telling(), notice, stages.all(), undefined))
+    noted(log, await tellEnd(await telling(), notice, stages.all(), undefined))
     throw failure
   }
 }
