@@ -75,6 +75,18 @@ const told = async (channel: string, telling: () => Promise<unknown>): Promise<T
 
 const nameOf = (channel: Channel, index: number): string => `notify.${index} (${kindOf(channel)})`
 
+/** Why a channel could not be used now, without telling anybody anything: variables that are not set, secrets that cannot be read. */
+export const lacking = (channels: ReadonlyArray<Channel>, environment: Environment): ReadonlyArray<Told> =>
+  channels.map((channel, index) => {
+    try {
+      for (const place of [channel.webhook, channel.smtp, channel.heartbeat]) if (place !== undefined) stated(place, environment)
+      for (const secret of [channel.secret, channel.password]) if (secret !== undefined) secretOf(secret, environment)
+      return { channel: nameOf(channel, index) }
+    } catch (failure) {
+      return { channel: nameOf(channel, index), problem: failure instanceof Undelivered ? failure.message : "it cannot be used" }
+    }
+  })
+
 /** Tells the heartbeats that a run begins: one short attempt each. */
 export const tellStart = (telling: Telling): Promise<ReadonlyArray<Told>> =>
   Promise.all(telling.channels.flatMap((channel, index) => channel.heartbeat === undefined ? [] : [

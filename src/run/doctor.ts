@@ -2,16 +2,14 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } fr
 import { dirname, join } from "node:path"
 import { AttestError, loadCertificates, loadSecret, loadSigner, openSigners, timestampAuthority } from "../attest/index.ts"
 import { readCatalogue } from "../controls/index.ts"
-import { StoreFailure, Stores } from "../sources/index.ts"
+import { EvidenceStore } from "../evidence/index.ts"
+import { type Channel, lacking } from "../notify/index.ts"
+import { isRemote, StoreFailure, Stores } from "../sources/index.ts"
+import { type Examination, failure, ok, warning } from "./examination.ts"
+import { examineChain } from "./examine-chain.ts"
+import { examineS3 } from "./examine-s3.ts"
 import { selectControls } from "./selection.ts"
 import type { RunSettings } from "./settings.ts"
-
-/** One thing that was examined. */
-export type Examination = { readonly subject: string; readonly state: "ok" | "warning" | "failure"; readonly sentence: string }
-
-const ok = (subject: string, sentence: string): Examination => ({ subject, state: "ok", sentence })
-const warning = (subject: string, sentence: string): Examination => ({ subject, state: "warning", sentence })
-const failure = (subject: string, sentence: string): Examination => ({ subject, state: "failure", sentence })
 
 const gigabyte = 1024 ** 3
 
@@ -73,7 +71,11 @@ const examineSource = async (stores: Stores, id: string, uri: string, signal: Ab
     const store = stores.of(uri)
     for await (const entry of store.list(uri, { signal })) {
       const object = await store.open(entry, signal)
-      for await (const piece of object.bytes) if (piece.length > 0) break
+      try {
+        for await (const piece of object.bytes) if (piece.length > 0) break
+      } finally {
+        await object.close()
+      }
       return ok(subject, `${uri} can be listed and read.`)
     }
     return warning(subject, `${uri} holds no object.`)
@@ -89,44 +91,39 @@ const examineClock = (settings: RunSettings, now: Date): Examination => {
   return now.getUTCFullYear() < 2026 ? failure("clock", `The clock says ${now.toISOString()}; set it before anything is judged.`) : ok("clock", `The clock says ${now.toISOString()}.`)
 }
 
+/** Opens the store as a run would: another run may hold it, and it tells of every contact, so that others must not read it. */
+const examineStore = async ({ evidence }: RunSettings): Promise<ReadonlyArray<Examination>> => {
+  if (!existsSync(evidence.store)) return []
+  const open = (statSync(evidence.store).mode & 0o077) === 0 ? [] : [warning("evidence store", `${evidence.store} may be read by others; chmod 600 it.`)]
+  try {
+    const store = await EvidenceStore.open({ path: evidence.store, memory: evidence.memory, threads: 1 })
+    store.close()
+    return open
+  } catch (error) {
+    return [...open, failure("evidence store", error instanceof Error ? error.message : `${evidence.store} cannot be opened.`)]
+  }
+}
+
 /** Checks what a run would need, without reading, judging or writing anything but empty folders. */
-export const examine = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>, now: Date, signal: AbortSignal): Promise<ReadonlyArray<Examination>> => {
+export const examine = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>, now: Date, signal: AbortSignal, notify: ReadonlyArray<Channel> = []): Promise<ReadonlyArray<Examination>> => {
   const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
   const found: Array<Examination> = [
     ok("configuration", `${settings.file}: ${settings.sources.length} sources, ${settings.packs.length} policy pack${settings.packs.length === 1 ? "" : "s"}, ${controls.length} controls.`),
-    examineClock(settings, now), ...await examineKeys(settings, environment)
+    examineClock(settings, now), ...await examineKeys(settings, environment),
+    ...lacking(notify, environment).map(({ channel, problem }) => problem === undefined ? ok(channel, "It can be told; nothing was sent.") : warning(channel, `It would not be told: ${problem}.`))
   ]
-  found.push(...examineFolder("report folder", settings.report.out))
+  if (!isRemote(settings.report.out)) found.push(...examineFolder("report folder", settings.report.out))
+  found.push(...await examineS3(settings, now, signal))
   if (settings.evidence.store !== ":memory:") {
-    found.push(...examineFolder("evidence store", settings.evidence.store))
+    found.push(...examineFolder("evidence store", settings.evidence.store), ...await examineStore(settings))
     mkdirSync(join(dirname(settings.evidence.store)), { recursive: true, mode: 0o700 })
   }
   const stores = new Stores({ baseFolder: settings.baseFolder, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }) })
   try {
     for (const source of settings.sources) found.push(await examineSource(stores, source.id, source.uri, signal))
+    found.push(...await examineChain(settings, now))
   } finally {
     stores.close()
   }
   return found
-}
-
-const bucketOf = (uri: string): { readonly bucket: string; readonly prefix: string } | undefined => {
-  const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri)
-  return match?.[1] === undefined ? undefined : { bucket: match[1], prefix: match[2] ?? "" }
-}
-
-/** The least that Earshot may do in S3 for this pipeline: list and read its sources, nothing else. */
-export const leastPrivilegePolicy = (settings: RunSettings): Readonly<Record<string, unknown>> => {
-  const places = settings.sources.map((source) => bucketOf(source.uri)).filter((place) => place !== undefined)
-  const buckets = [...new Set(places.map(({ bucket }) => bucket))].sort()
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      ...buckets.map((bucket) => ({
-        Sid: `List${bucket.replaceAll(/[^A-Za-z0-9]/g, "")}`, Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: `arn:aws:s3:::${bucket}`,
-        Condition: { StringLike: { "s3:prefix": places.filter((place) => place.bucket === bucket).map(({ prefix }) => `${prefix}*`).sort() } }
-      })),
-      { Sid: "ReadSources", Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: places.map(({ bucket, prefix }) => `arn:aws:s3:::${bucket}/${prefix}*`).sort() }
-    ].filter((statement) => (statement.Resource as string | ReadonlyArray<string>).length > 0)
-  }
 }

@@ -1,5 +1,7 @@
 export { exitCodes, type ExitCode, exitSentence } from "./exit-codes.ts"
-export { examine, type Examination, leastPrivilegePolicy } from "./doctor.ts"
+export { examine } from "./doctor.ts"
+export type { Examination } from "./examination.ts"
+export { leastPrivilegePolicy } from "./iam-policy.ts"
 export { purge, type PurgeResult } from "./purge.ts"
 export { type Replay, replay } from "./replay.ts"
 export { announcedAudit } from "./announce.ts"

@@ -1,14 +1,16 @@
 import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
-import { canonicalJson, loadSecret, loadSigner, readChain, sha256Hex, verifyReport } from "../attest/index.ts"
+import { canonicalJson, loadSecret, openSigners, readChain, sha256Hex, verifyReport } from "../attest/index.ts"
 import { allFacts, inOrder, readCatalogue } from "../controls/index.ts"
 import { applyPurge, EvidenceError, EvidenceStore, type NeededRecord, type Purgeable, purgeFacts, purgeLines, rewriteStore, selectPurgeable } from "../evidence/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import { clearNames, type Pseudonymiser, pseudonymous } from "../findings/pseudonyms.ts"
 import { loadPolicyTables } from "../policy/index.ts"
+import { isRemote } from "../sources/index.ts"
 import { openKnown } from "./ingest.ts"
 import type { RunSettings } from "./settings.ts"
+import { withStoredChain, withStoredReport } from "./stored-reports.ts"
 
 /** Name of the log of purges, beside the store. */
 const purgeLogFile = "purge-log.ndjson"
@@ -16,26 +18,34 @@ const purgeLogFile = "purge-log.ndjson"
 /** What a purge did, or would do. */
 export type PurgeResult = Purgeable & { readonly log: string; readonly done: boolean }
 
-/** The newest full report of the chain; it must verify, for it says which evidence is still needed. */
-const newestReport = async (settings: RunSettings): Promise<string> => {
-  const { out } = settings.report
-  const { entries } = existsSync(out) ? await readChain(out) : { entries: [] }
+const newestIn = async (folder: string, out: string): Promise<string> => {
+  const { entries } = existsSync(folder) ? await readChain(folder) : { entries: [] }
   const newest = entries.findLast((entry) => entry.kind === "report" && entry.run.full)
   if (newest === undefined) throw new EvidenceError(`There is no full report in ${out}, so it is not known which evidence is still needed; run the audit, then purge.`)
-  const keys = []
-  const passphrase = process.env["EARSHOT_KEY_PASSPHRASE"]
-  for (const key of settings.signingKeys) keys.push((await loadSigner(key, passphrase === undefined ? {} : { passphrase })).key)
-  const { ok } = await verifyReport(join(out, newest.folder), { keys, integrityOnly: keys.length === 0 })
-  if (!ok) throw new EvidenceError(`The newest report, ${newest.folder}, does not verify, so it is not known which evidence is still needed; nothing was purged.`)
-  return join(out, newest.folder)
+  return newest.folder
+}
+
+/** Works on the newest full report of the chain, here or in S3; it must verify, for it says which evidence is still needed. */
+const withNewestReport = async <A>(settings: RunSettings, work: (report: string) => Promise<A>): Promise<A> => {
+  const { out } = settings.report
+  const signers = await openSigners({ keys: settings.signingKeys, ...settings.devices }, { passphrase: process.env["EARSHOT_KEY_PASSPHRASE"] })
+  const verified = async (report: string): Promise<A> => {
+    const { ok } = await verifyReport(report, { keys: signers.map((signer) => signer.key), integrityOnly: signers.length === 0 })
+    if (!ok) throw new EvidenceError(`The newest report, ${basename(report)}, does not verify, so it is not known which evidence is still needed; nothing was purged.`)
+    return work(report)
+  }
+  if (!isRemote(out)) return verified(join(out, await newestIn(out, out)))
+  const s3 = settings.s3 ?? {}
+  const folder = await withStoredChain(out, s3, (copy) => newestIn(copy, out))
+  return withStoredReport(`${out.replace(/\/+$/, "")}/${folder}`, s3, verified)
 }
 
 /** Records that open findings of controls which preserve evidence name, as the report writes their ids. */
-const neededByFindings = async (settings: RunSettings): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+const neededByFindings = async (settings: RunSettings, report: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
   const preserving = new Set((await readCatalogue(settings.controlFolders)).filter((control) => control.preserves && !control.id.startsWith("retention/")).map((control) => control.id))
   const needed = new Map<string, Set<string>>()
   const add = (kind: string, id: string | undefined): void => { if (id !== undefined) needed.set(kind, (needed.get(kind) ?? new Set()).add(id)) }
-  for await (const line of createInterface({ input: createReadStream(join(await newestReport(settings), "findings.ndjson")) })) {
+  for await (const line of createInterface({ input: createReadStream(join(report, "findings.ndjson")) })) {
     if (line === "") continue
     const finding = JSON.parse(line) as Finding
     if (!preserving.has(finding.control) || finding.status === "waived" || finding.status === "closed") continue
@@ -91,7 +101,7 @@ export const purge = async (settings: RunSettings, options: { readonly dryRun: b
   if (settings.evidence.store === ":memory:" || !existsSync(settings.evidence.store)) throw new EvidenceError(`There is no evidence store at ${settings.evidence.store}; nothing was purged.`)
   const names = settings.report.identities === "clear" || settings.report.pseudonymKey === undefined ? clearNames : pseudonymous((await loadSecret(settings.report.pseudonymKey)).secret)
   const log = join(dirname(settings.evidence.store), purgeLogFile)
-  const needed = await neededByFindings(settings)
+  const needed = await withNewestReport(settings, (report) => neededByFindings(settings, report))
   const store = await EvidenceStore.open({ path: settings.evidence.store, memory: settings.evidence.memory, threads: settings.evidence.threads })
   try {
     await openKnown(store, settings)
