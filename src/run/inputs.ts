@@ -88,7 +88,8 @@ export const writeQuarantine = async (store: EvidenceStore, names: Pseudonymiser
   for await (const rows of store.batches(`SELECT q.entry::VARCHAR AS entry FROM knownQuarantine q JOIN object o ON o.objectNumber = q.objectNumber ORDER BY o."rank", q.place`)) {
     out.write(rows.map((row) => {
       const { objectNumber: _number, place: _place, ...entry } = JSON.parse(String(row["entry"])) as Record<string, unknown>
-      return JSON.stringify({ ...entry, object: names.scrub(String(entry["object"])) })
+      // A field may be named after somebody, so that pointer and sentence are masked like the object's name.
+      return JSON.stringify(Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, typeof value === "string" ? names.scrub(value) : value])))
     }))
   }
 }
