@@ -5,6 +5,7 @@ import type { Instant } from "../time/index.ts"
 import { suggestion } from "../yaml/index.ts"
 import type { Located, Problem } from "../yaml/index.ts"
 import { celType, contactFields, decisionFields } from "./condition-inputs.ts"
+import { patternProblem } from "./patterns.ts"
 import type { ConditionInputs } from "./condition-inputs.ts"
 import type { DecisionPolicy, DecisionVersion, PolicyFile } from "./types.ts"
 
@@ -57,8 +58,40 @@ const mentions = (node: unknown, variable: string): boolean => {
   return (node.op === "id" && node.args === variable) || mentions(node.args, variable)
 }
 
+const isLiteral = (node: unknown): node is ASTNode & { readonly args: string } => isNode(node) && node.op === "value" && typeof node.args === "string"
+
+const isMatching = (node: ASTNode): boolean => (node.op === "rcall" || node.op === "call") && Array.isArray(node.args) && node.args[0] === "matches"
+
+const usesPattern = (node: unknown): boolean => Array.isArray(node) ? node.some(usesPattern) : isNode(node) && (isMatching(node) || usesPattern(node.args))
+
+/** The first pattern of a condition that could take for ever, and why: the library's `matches` tries every way of matching. */
+const endlessPattern = (node: unknown): Mistake | undefined => {
+  if (Array.isArray(node)) return node.map(endlessPattern).find((mistake) => mistake !== undefined)
+  if (!isNode(node)) return undefined
+  const args: unknown = node.args
+  if (isMatching(node) && Array.isArray(args)) {
+    const pattern = (args.at(-1) as ReadonlyArray<unknown>).at(-1)
+    const sentence = isLiteral(pattern) ? patternProblem(pattern.args) : "matches needs its pattern written out, so that it can be checked"
+    if (sentence !== undefined) return { offset: isNode(pattern) ? pattern.start : node.start, sentence: `the condition cannot be used: ${sentence}` }
+  }
+  return endlessPattern(args)
+}
+
 /** The words of the library end in a picture of the place, which we give as line and column. */
 const summaryOf = (error: { readonly message: string; readonly summary?: string }): string => error.summary ?? error.message.split("\n")[0]!
+
+/** A text longer than this is not matched: a pattern's time grows with the text's length. */
+const matchedTextMax = 500
+
+/** The condition, which gives no answer where it uses a pattern and any text is longer than a pattern may meet. */
+const bounded = (parsed: ParseResult): Rule["holds"] => {
+  if (!usesPattern(parsed.ast)) return parsed
+  return (inputs) => {
+    const texts = [inputs.facts, inputs.contact, inputs.decision].flatMap((values) => Object.values(values))
+    if (texts.some((value) => typeof value === "string" && value.length > matchedTextMax)) throw new RangeError("a text is too long for a pattern")
+    return parsed(inputs)
+  }
+}
 
 type Mistake = { readonly offset: number; readonly sentence: string }
 
@@ -90,6 +123,8 @@ const parse = (environment: Environment, expression: string, facts: Readonly<Rec
   }
   const { valid, type, error } = parsed.check()
   if (!valid) return mistakeOf(expression, error ?? new Error("it cannot be checked"), facts)
+  const endless = endlessPattern(parsed.ast)
+  if (endless !== undefined) return endless
   if (type !== "bool") return { offset: 0, sentence: `the condition gives ${type ?? "nothing"}, but must give true or false (bool)` }
   return parsed
 }
@@ -110,7 +145,7 @@ const compileVersion = (
       problems.push(located.problemAt([...path, "rules", r, "when"], parsed.sentence, "value", parsed.offset))
       return []
     }
-    return [{ expect: rule.expect, holds: parsed, readsContact: mentions(parsed.ast, "contact"), readsDecision: mentions(parsed.ast, "decision") }]
+    return [{ expect: rule.expect, holds: bounded(parsed), readsContact: mentions(parsed.ast, "contact"), readsDecision: mentions(parsed.ast, "decision") }]
   })
   return { version: version.version, from: instantOf(version.from), until: untilOf(version.until), rules, content: version }
 }

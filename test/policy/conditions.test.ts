@@ -97,6 +97,18 @@ describe("conditions are type-checked when the pack is loaded", () => {
     expect(problemsOf(() => loadPack(file))).toEqual([`${file}:${line}:${column}: the condition reads "daySincePurchase", which is not declared; did you mean "daysSincePurchase"?`])
   })
 
+  it("refuses a pattern that would hang the audit, and one that is not written out", () => {
+    expect(problemsOf(() => packOf('facts.reason.matches("^(a+)+$")'))).toEqual([expect.stringContaining("repeats a group")])
+    expect(problemsOf(() => packOf('facts.reason.matches("^" + facts.reason)'))).toEqual([expect.stringContaining("written out")])
+    expect(() => packOf('facts.reason.matches("^R-[0-9]+$")')).not.toThrow()
+  })
+
+  it("gives no answer where a text is too long for a pattern", () => {
+    expect(judge('facts.reason.matches("^R-[0-9]+$")', { reason: "R-1" })).toBe("rules[0]")
+    expect(judge('facts.reason.matches("^R-[0-9]+$")', { reason: `R-${"1".repeat(500)}` })).toBe("not-evaluable")
+    expect(judge('facts.reason.startsWith("R")', { reason: `R-${"1".repeat(500)}` })).toBe("rules[0]")
+  })
+
   it("refuses a condition that would hang the load", () => {
     expect(problemsOf(() => packOf("!".repeat(5000) + "facts.vip"))).toEqual([expect.stringContaining("is not valid CEL")])
   })
