@@ -25,17 +25,23 @@ export class NeedsCare extends Error {
   }
 }
 
-/** What is fed at once: of a fixed size, so that a broken stream breaks at the same place every time. */
-const sliceBytes = 128 * 1024
 /** After a break. */
 const carefulBytes = 64
 const outputBytes = 256 * 1024
 
 type Engine = Transform & { readonly bytesWritten: number }
-type Compression = { readonly magic: Buffer; readonly engine: () => Engine }
+type Compression = {
+  readonly magic: Buffer
+  readonly engine: () => Engine
+  /**
+   * What is fed at once: of a fixed size, so that a broken stream breaks at the same place every time, and so small that
+   * what comes out of it at most (1,032 times as much of gzip, 32,768 times of zstd) fits into memory.
+   */
+  readonly sliceBytes: number
+}
 
-const gzip: Compression = { magic: Buffer.from([0x1f, 0x8b, 0x08]), engine: () => createGunzip({ chunkSize: outputBytes }) }
-const zstd: Compression = { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), engine: () => createZstdDecompress({ chunkSize: outputBytes }) }
+const gzip: Compression = { magic: Buffer.from([0x1f, 0x8b, 0x08]), engine: () => createGunzip({ chunkSize: outputBytes }), sliceBytes: 128 * 1024 }
+const zstd: Compression = { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), engine: () => createZstdDecompress({ chunkSize: outputBytes }), sliceBytes: 4 * 1024 }
 
 const compressionOf = (head: Buffer): Compression | undefined =>
   [gzip, zstd].find(({ magic }) => head.subarray(0, magic.length).equals(magic))
@@ -83,7 +89,7 @@ class Inflation {
   }
 }
 
-async function* inSlices(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* inSlices(head: Buffer, rest: AsyncIterator<Buffer>, sliceBytes: number): AsyncGenerator<Buffer> {
   let pending = head
   for (;;) {
     while (pending.length >= sliceBytes) {
@@ -190,7 +196,7 @@ export async function* decompressed(bytes: AsyncIterable<Buffer>, care: number |
   const inflating = new Inflating(compression, care)
   try {
     let number = 0
-    for await (const slice of inSlices(head, iterator)) yield* inflating.slice(slice, number++)
+    for await (const slice of inSlices(head, iterator, compression.sliceBytes)) yield* inflating.slice(slice, number++)
     yield* inflating.end()
   } finally {
     inflating.close()
