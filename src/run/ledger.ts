@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs"
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { chainFolder, nextInChain, readChain } from "../attest/index.ts"
 
@@ -57,6 +57,31 @@ export const clearBuilding = (out: string): void => {
   for (const name of existsSync(out) ? readdirSync(out) : []) if (name.startsWith(".building-")) rmSync(join(out, name), { recursive: true, force: true })
 }
 
+/** Whether the holder of the chain lives: another process, or another run of this one. */
+const holds = (run: StartedRun): boolean => (run.pid !== process.pid || run.processStart !== "") && alive(run)
+
+/**
+ * Takes what a dead run left out of the way; undefined where nothing lies there or it is none's. Moved and then looked at:
+ * of two runs that begin at once only one gets it. @throws ChainBusy where a run that lives holds it.
+ */
+const takeDead = (file: string, aside: string, out: string): StartedRun | undefined => {
+  const found = readStarted(file)
+  if (found !== undefined && holds(found)) throw new ChainBusy(`Another run (process ${found.pid}) is writing to ${out}; wait for it or name another report.out.`)
+  if (!existsSync(file)) return undefined
+  try {
+    renameSync(file, aside)
+  } catch {
+    throw new ChainBusy(begunSentence(out))
+  }
+  const moved = readStarted(aside)
+  if (moved === undefined || !holds(moved)) return moved
+  // It had just been taken by a run that lives: it gets it back.
+  if (!existsSync(file)) renameSync(aside, file)
+  throw new ChainBusy(begunSentence(out))
+}
+
+const begunSentence = (out: string): string => `Another run has just begun to write to ${out}; wait for it or name another report.out.`
+
 /**
  * Takes the chain of the out folder for one run. A run that died while holding it is returned, so that its number
  * gets a failure statement. @throws ChainBusy while the holder lives.
@@ -64,21 +89,30 @@ export const clearBuilding = (out: string): void => {
 export const takeChain = (out: string, run: Omit<StartedRun, "pid" | "processStart" | "sequence" | "previousStatement">): { readonly dead: StartedRun | undefined; readonly claim: (turn: Turn) => void; readonly release: () => void } => {
   mkdirSync(join(out, chainFolder), { recursive: true })
   const file = lockFile(out)
-  const dead = existsSync(file) ? readStarted(file) : undefined
-  if (dead !== undefined && dead.pid !== process.pid && alive(dead)) throw new ChainBusy(`Another run (process ${dead.pid}) is writing to ${out}; wait for it or name another report.out.`)
-  rmSync(file, { force: true })
-  const write = (flag: "wx" | "w", turn: Partial<Turn>): void => {
-    let handle: number
+  const own = `${file}.${process.pid}-${run.id}`
+  const written = (turn: Partial<Turn>): void => { writeFileSync(own, `${JSON.stringify({ ...run, ...turn, pid: process.pid, processStart: processStart(process.pid) })}\n`, { mode: 0o600 }) }
+  try {
+    const dead = takeDead(file, `${own}.dead`, out)
+    written({})
+    // A link appears with its content or not at all, so that nobody reads a lock that is half written.
     try {
-      handle = openSync(file, flag, 0o600)
-    } catch {
-      throw new ChainBusy(`Another run has just begun to write to ${out}; wait for it or name another report.out.`)
+      linkSync(own, file)
+    } catch (error) {
+      if (["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw new ChainBusy(begunSentence(out))
+      throw error
     }
-    writeSync(handle, `${JSON.stringify({ ...run, ...turn, pid: process.pid, processStart: processStart(process.pid) })}\n`)
-    closeSync(handle)
+    for (const name of readdirSync(join(out, chainFolder))) if (name.startsWith("run.json.")) rmSync(join(out, chainFolder, name), { force: true })
+    return {
+      dead: dead?.sequence === undefined ? undefined : dead,
+      claim: (turn) => {
+        written(turn)
+        renameSync(own, file)
+      },
+      release: () => { rmSync(file, { force: true }) }
+    }
+  } finally {
+    for (const name of [own, `${own}.dead`]) rmSync(name, { force: true })
   }
-  write("wx", {})
-  return { dead: dead?.sequence === undefined ? undefined : dead, claim: (turn) => write("w", turn), release: () => rmSync(file, { force: true }) }
 }
 
 /** The next number of the chain and the statement before it. */
