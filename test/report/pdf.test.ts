@@ -56,6 +56,39 @@ describe.skipIf(!poppler)("report.pdf", () => {
   })
 })
 
+describe.skipIf(!poppler)("text beyond Latin-1", () => {
+  const sentences = ["Η ηχογράφηση έγινε χωρίς συγκατάθεση", "Запись велась без согласия", "Zażółć gęślą jaźń", "příliš žluťoučký kůň", "the office’s file, ≥ 5 €", "Հայերեն և ქართული"]
+  let odd = ""
+  let text = ""
+
+  beforeAll(async () => {
+    const all = [...sentences, "before \u6771\u4EAC and \u202Ewhat is hidden\u0007 after", "cafe\u0301"].map((sentence, n) => finding(n + 1, { sentence }))
+    const key = signer()
+    const made = await folderOf(all, summary(), [key])
+    await renderReport({ ...made, summary: summary(), formats: ["pdf"], signed: true, signers: [key] })
+    odd = join(made.folder, "report.pdf")
+    text = tool("pdftotext", "-layout", odd, "-")
+  })
+
+  it("comes back from the text layer as it was written", () => {
+    for (const sentence of sentences) expect(text).toContain(sentence)
+    expect(text).toContain("café")
+  })
+
+  it("shows a replacement for signs that the typeface lacks and for those that would turn text around", () => {
+    expect(text).toContain("before \uFFFD\uFFFD and \uFFFDwhat is hidden\uFFFD after")
+    expect(text).not.toContain("\u202E")
+  })
+
+  it("is set in embedded subsets, in a PDF that stays tagged and signed", () => {
+    const fonts = tool("pdffonts", odd).trim().split("\n").slice(2)
+    expect(fonts).toHaveLength(2)
+    for (const font of fonts) expect(font).toMatch(/^[A-Z]{6}\+DejaVuSans.* yes +yes +yes /)
+    expect(tool("pdfinfo", odd)).toMatch(/Tagged: +yes/)
+    expect(tool("pdfsig", "-nocert", odd)).toContain("Signature is Valid")
+  })
+})
+
 describe("report.pdf without a key", () => {
   it("is made unsigned, says so, and is made again byte for byte", async () => {
     const whole = summary({ trust: { ...summary().trust, signed: false } })

@@ -1,4 +1,4 @@
-import { ink, showable, soft } from "./tagged-document.ts"
+import { ink, soft } from "./tagged-document.ts"
 import type { TaggedDocument } from "./tagged-document.ts"
 
 /** A column: title, share of the width, and whether it holds numbers. */
@@ -23,7 +23,7 @@ export const table = (document: TaggedDocument, columns: ReadonlyArray<Column>, 
       const width = (widths[index] ?? 0) - gap
       document.font({ size, bold, colour: bold ? soft : ink })
       const at = x
-      put(index, () => pdf.text(showable(cell), at, top, { width, align: columns[index]?.numbers === true ? "right" : "left", lineGap: 2 }))
+      put(index, () => pdf.text(document.showable(cell, { bold }), at, top, { width, align: columns[index]?.numbers === true ? "right" : "left", lineGap: 2 }))
       x += widths[index] ?? 0
     })
     pdf.y = top + tall + 3

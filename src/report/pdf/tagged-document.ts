@@ -1,4 +1,6 @@
 import PDFDocument from "pdfkit"
+import { lacking, typefaces } from "./typeface.ts"
+import type { Typeface } from "./typeface.ts"
 
 /** An indirect object of the file. */
 type Reference = { readonly data: Record<string, unknown>; readonly end: () => void }
@@ -12,6 +14,7 @@ type Pdf = Omit<InstanceType<typeof PDFDocument>, "ref" | "page" | "outline" | "
   readonly page: Page
   readonly outline: Outline
   readonly _root: Reference
+  readonly _font: { readonly font: Typeface }
 }
 
 /** An element of the structure tree, whose kids are marked content numbers or further elements. */
@@ -19,13 +22,6 @@ export type Element = { readonly reference: Reference; readonly kids: Array<numb
 
 /** A text object of PDF; pdfkit writes plain strings as names. */
 export const pdfText = (text: string): object => Object(text) as object
-
-/** Characters beyond Latin-1 that the standard fonts have (WinAnsiEncoding). */
-const winAnsi = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-
-/** Text in what the fonts can show; the rest becomes a question mark, since a missing sign must be seen. */
-export const showable = (text: string): string =>
-  Array.from(text.replaceAll(/\s+/g, " "), (sign) => ((sign >= " " && sign <= "~") || (sign >= "\u00A1" && sign <= "ÿ" && sign !== "\u00AD") || winAnsi.includes(sign) ? sign : "?")).join("")
 
 export const ink = "#1c2430"
 export const soft = "#566073"
@@ -48,11 +44,14 @@ export class TaggedDocument {
   readonly #numbers: Reference
   readonly #document: Element
   readonly #outlines: Array<Outline> = []
+  readonly #known = { plain: new Map<string, string>(), bold: new Map<string, string>() }
 
   constructor(title: string, made: Date) {
     const info = { Title: title, Creator: "Earshot", Producer: "Earshot", CreationDate: made }
-    const options = { size: "A4", margins: { top: margin, bottom: margin + 10, left: margin, right: margin }, bufferPages: true, autoFirstPage: false, pdfVersion: "1.7", info }
+    // A typeface of pdfkit's own choice, or one opened by its path first, would be opened again at every change.
+    const options = { size: "A4", margins: { top: margin, bottom: margin + 10, left: margin, right: margin }, bufferPages: true, autoFirstPage: false, pdfVersion: "1.7", font: "", info }
     this.pdf = new PDFDocument(options as PDFKit.PDFDocumentOptions) as unknown as Pdf
+    for (const [name, file] of Object.entries(typefaces)) this.pdf.registerFont(name, file)
     this.pdf.on("data", (chunk: Buffer) => this.#chunks.push(chunk))
     this.#done = new Promise((resolve) => { this.pdf.on("end", resolve) })
     this.#numbers = this.pdf.ref({})
@@ -125,19 +124,31 @@ export class TaggedDocument {
   }
 
   font({ size, bold = false, colour = ink }: Style): void {
-    this.pdf.font(bold ? "Helvetica-Bold" : "Helvetica").fontSize(size).fillColor(colour)
+    this.pdf.font(bold ? "bold" : "plain").fontSize(size).fillColor(colour)
+  }
+
+  /** Text in what the typeface of a style can show; the rest becomes U+FFFD, on the page and in the text layer, since a missing sign must be seen. */
+  showable(text: string, { bold = false }: Pick<Style, "bold"> = {}): string {
+    this.pdf.font(bold ? "bold" : "plain")
+    const known = this.#known[bold ? "bold" : "plain"]
+    const { font } = this.pdf._font
+    return Array.from(text.normalize("NFC").replaceAll(/\s+/g, " "), (sign) => {
+      const shown = known.get(sign) ?? (lacking(font, sign) ? "\uFFFD" : sign)
+      known.set(sign, shown)
+      return shown
+    }).join("")
   }
 
   /** Height of a text in a style, in points. */
   height(text: string, style: Style, width = this.width - (style.indent ?? 0)): number {
     this.font(style)
-    return this.pdf.heightOfString(showable(text), { width, lineGap: 2 })
+    return this.pdf.heightOfString(this.showable(text, style), { width, lineGap: 2 })
   }
 
   /** A paragraph; `type` is its structure type. */
   paragraph(text: string, style: Style, { type = "P", parent, keep = 0 }: { readonly type?: string; readonly parent?: Element; readonly keep?: number } = {}): void {
     for (let from = 0; from < Math.max(1, text.length); from += paragraphMax) {
-      const part = showable(text.slice(from, from + paragraphMax)).trim()
+      const part = this.showable(text.slice(from, from + paragraphMax), style).trim()
       const tall = this.height(part, style)
       this.ensure(tall + (style.before ?? 0) + keep)
       this.font(style)
@@ -152,7 +163,7 @@ export class TaggedDocument {
     this.ensure(sizes[level] * 2 + 60)
     const parent = level === 1 ? this.pdf.outline : (this.#outlines[level - 2] ?? this.#outlines[0] ?? this.pdf.outline)
     this.#outlines.length = level - 1
-    this.#outlines.push(parent.addItem(showable(text), { expanded: level === 1 }))
+    this.#outlines.push(parent.addItem(this.showable(text, { bold: true }), { expanded: level === 1 }))
     this.paragraph(text, { size: sizes[level], bold: true, before: level === 1 ? 0 : 12, after: level === 1 ? 4 : 6 }, { type: `H${level}`, keep: 40 })
   }
 
@@ -183,7 +194,7 @@ export class TaggedDocument {
 
   /** Numbers the pages, closes the structure and gives the file. */
   async finish(foot: string): Promise<Buffer> {
-    this.#numberPages(showable(foot))
+    this.#numberPages(this.showable(foot))
     for (const { reference } of this.#elements) reference.end()
     Object.assign(this.#numbers.data, { Nums: this.#pages.flatMap(({ owners }, index) => [index, owners]) })
     Object.assign(this.#tree.data, { ParentTreeNextKey: this.#pages.length })
