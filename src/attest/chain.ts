@@ -118,6 +118,14 @@ const step = (before: ChainEntry | undefined, entry: ChainEntry, places: Readonl
   return sentences
 }
 
+/** A report folder is named by the start and the id of its run; one that carries another's name was put in its place. */
+const renamed = (entries: ReadonlyArray<ChainEntry>): ReadonlyArray<Problem> =>
+  entries.flatMap(({ folder, sequence, run }) => {
+    const [, time, id] = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-([0-9a-f]+)$/.exec(folder) ?? []
+    const own = new Date(run.startedAt).toISOString().replace(/\.\d+Z$/, "Z").replaceAll(":", "-")
+    return id === undefined || (id === run.id && time === own) ? [] : [{ file: fileOf(folder), sentence: `${folder} holds number ${sequence}, run ${run.id}, and carries the name of another run: the reports were reordered or renamed.` }]
+  })
+
 const links = (entries: ReadonlyArray<ChainEntry>): ReadonlyArray<Problem> => {
   const places = new Map(entries.map(({ digest, sequence }) => [digest, sequence]))
   const line = entries.filter((entry, index) => entries[index - 1]?.sequence !== entry.sequence)
@@ -225,7 +233,7 @@ export const verifyChain = async (options: ChainOptions): Promise<ChainVerificat
   const notes = [...(newest === undefined || stamp === undefined || options.head !== undefined ? head.notes : [stampedNote(newest, stamp)]), ...witnessedNotes(entries, seen.witnessed), ...seen.notes]
   const late = newest === undefined || options.now === undefined ? [] : missedNights(newest.run, options.now)
   const lateProblem = newest === undefined || late[0] === undefined ? [] : [{ file: fileOf(newest.folder), sentence: nightsSentence(late, late[0], `after number ${newest.sequence}`) }]
-  const problems = [...read.problems, ...listProblems, ...unsigned, ...forks(entries), ...links(entries), ...lateProblem, ...head.problems, ...(await checkCheckpoint(out, entries, options)), ...seen.problems]
+  const problems = [...read.problems, ...listProblems, ...unsigned, ...forks(entries), ...renamed(entries), ...links(entries), ...lateProblem, ...head.problems, ...(await checkCheckpoint(out, entries, options)), ...seen.problems]
   return { ok: problems.length === 0, problems, notes, entries, witnessed: seen.witnessed, ...(newest === undefined ? {} : { head: newest.digest }) }
 }
 

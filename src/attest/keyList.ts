@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { chainFolder } from "./checkpoint.ts"
 import { canonicalBytes } from "./canonical.ts"
 import { checkSignatures, envelopeBytes, parseEnvelope, signEnvelope } from "./dsse.ts"
+import { AttestError } from "./AttestError.ts"
 import { publicPem, verifyingKeysOf } from "./keys.ts"
 import type { Signer, VerifyingKey } from "./keys.ts"
 
@@ -49,4 +50,29 @@ export const keysAt = (given: ReadonlyArray<VerifyingKey>, listed: ReadonlyArray
   const at = Date.parse(startedAt)
   const valid = listed.filter(({ from, until }) => Date.parse(from) <= at && (until === undefined || at < Date.parse(until)))
   return [...given, ...valid.map(({ key }) => key)]
+}
+
+/** A key that takes the place of another. */
+export type Succession = {
+  /** The folder of reports. */
+  readonly dir: string
+  readonly retired: Signer
+  readonly next: Signer
+  /** When: runs that start from now on are the new key's. */
+  readonly at: Date
+  /** Start of the first run of the chain (RFC 3339), from which the retired key counts where there is no list yet. */
+  readonly since: string
+}
+
+/**
+ * Lets one signing key follow another: the retired one ends, the new one begins, and both sign the list, so that whoever
+ * holds either can check every report of the chain. Fails (`proof`) where the list that stands is not the retired key's.
+ */
+export const succeedKey = async ({ dir, retired, next, at, since }: Succession): Promise<void> => {
+  if (retired.key.keyid === next.key.keyid) throw new AttestError("key", "A signing key cannot follow itself: name another folder for the new one.")
+  const list = await readKeyList(dir, [retired.key])
+  if (list !== undefined && !list.trusted) throw new AttestError("proof", `${join(chainFolder, fileName)} is not signed by the key that is to be retired: name the one that signed it.`)
+  const before = list?.keys ?? [{ key: retired.key, from: since }]
+  const ended = before.map((one): ListedKey => (one.key.keyid === retired.key.keyid && one.until === undefined ? { ...one, until: at.toISOString() } : one))
+  await writeKeyList(dir, [...ended, { key: next.key, from: at.toISOString() }], [retired, next])
 }

@@ -1,11 +1,14 @@
 import { readFile, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { verifyChain } from "./chain.ts"
+import { chainFolder } from "./checkpoint.ts"
 import type { Witness } from "./cosignature.ts"
 import { verifyDisclosure } from "./disclosure.ts"
 import { checkSignatures, parseEnvelope } from "./dsse.ts"
 import type { Envelope } from "./dsse.ts"
+import { keysAt, readKeyList } from "./keyList.ts"
+import type { VerifyingKey } from "./keys.ts"
 import { listFolder, statementFile } from "./reportFolder.ts"
 import type { FolderListing } from "./reportFolder.ts"
 import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
@@ -20,6 +23,8 @@ import { checkCore, checkFiles, checkSummary, checkTrees } from "./verifyFiles.t
 export type VerifyOptions = Trust & {
   /** The folder of reports whose chain is checked too. */
   readonly chainDir?: string | undefined
+  /** The folder of reports whose signed list of keys counts too; `chainDir` where it is absent. */
+  readonly keysFrom?: string | undefined
   /** Digest of the newest statement as remembered elsewhere. */
   readonly head?: string | undefined
   /** Witnesses whose cosignatures of the chain are looked for. */
@@ -43,6 +48,16 @@ const openStatement = async (folder: string, trust: Trust): Promise<Opened> => {
   if (!isAsWritten(envelope, bytes)) sentences.push("It is not written as Earshot writes it: bytes beside the statement were changed.")
   const problems = sentences.map((sentence) => ({ file: statementFile, sentence: `${statementFile}: ${sentence}` }))
   return { envelope, statement: readStatement(envelope, statementFile), signers, problems }
+}
+
+/** The given keys, and those that a list signed by one of them says were in use when the run started. */
+const keysOf = async (folder: string, { keys, keysFrom, chainDir }: VerifyOptions): Promise<ReadonlyArray<VerifyingKey>> => {
+  const dir = keysFrom ?? chainDir
+  const list = dir === undefined ? undefined : await readKeyList(basename(dir) === chainFolder ? dirname(dir) : dir, keys).catch(() => undefined)
+  if (list === undefined || list.keys.length === 0) return keys
+  const run = runOf(readStatement(parseEnvelope(await readFile(join(folder, statementFile)), statementFile), statementFile))
+  const known = new Set(keys.map(({ keyid }) => keyid))
+  return run === undefined ? keys : [...keys, ...keysAt([], list.keys, run.startedAt).filter(({ keyid }) => !known.has(keyid))]
 }
 
 const checkReport = async (folder: string, listing: FolderListing, { envelope, statement, signers, problems }: Opened, trust: Trust): Promise<Verification> => {
@@ -100,7 +115,8 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
   if (!listing.files.includes(statementFile)) return failed(statementFile, `${statementFile} is missing: ${folder} is not a whole report.`)
   let own: Verification
   try {
-    own = await checkReport(folder, listing, await openStatement(folder, options), options)
+    const trust = { ...options, keys: await keysOf(folder, options) }
+    own = await checkReport(folder, listing, await openStatement(folder, trust), trust)
   } catch (error) {
     return failed(statementFile, sentenceOf(error, statementFile))
   }

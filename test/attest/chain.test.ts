@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { nextInChain, readChain, verifyChain } from "../../src/attest/chain.ts"
 import type { ChainOptions, ChainVerification } from "../../src/attest/chain.ts"
 import { writeCheckpoint } from "../../src/attest/checkpoint.ts"
-import { writeKeyList } from "../../src/attest/keyList.ts"
+import { succeedKey, writeKeyList } from "../../src/attest/keyList.ts"
 import type { Signer } from "../../src/attest/keys.ts"
 import { missedNights } from "../../src/attest/nights.ts"
 import { writeFailure } from "../../src/attest/seal.ts"
@@ -84,6 +84,20 @@ describe("the chain of reports", () => {
     const result = sentences(await check(dir))
     expect(result).toContain("Number 3 names the statement of number 1 as the one before it")
     expect(result).toContain("Number 4 started before number 3")
+  })
+
+  it("shows reports that carry each other's folder names", async () => {
+    const dir = await chainOf(2)
+    const names = ["2026-06-01T02-00-05Z-aa", "2026-06-02T02-00-05Z-bb"].map((name) => join(dir, name))
+    for (const [index, id] of ["aa", "bb"].entries()) {
+      await rm(join(dir, `report-${index + 1}`), { recursive: true })
+      await makeReport(names[index] ?? "", [signer], { id, startedAt: night(index + 1), sequence: index + 1, ...(index === 0 ? {} : { previousStatement: (await check(dir)).head ?? "" }) })
+    }
+    expect(sentences(await check(dir))).toBe("")
+    await rename(names[0] ?? "", join(dir, "kept"))
+    await rename(names[1] ?? "", names[0] ?? "")
+    await rename(join(dir, "kept"), names[1] ?? "")
+    expect(sentences(await check(dir))).toContain("2026-06-01T02-00-05Z-aa holds number 2, run bb, and carries the name of another run")
   })
 
   it("shows a fork and a copy", async () => {
@@ -189,6 +203,27 @@ describe("changing keys", () => {
     expect(sentences(await verifyChain({ dir, keys }))).toBe("")
     await add(dir, 4, {}, signer)
     expect((await verifyChain({ dir, keys })).problems.map(({ file }) => file)).toEqual(["report-4/statement.dsse.json"])
+  })
+
+  it("lets one key follow another, and another that one: whoever holds any of them can check every report", async () => {
+    const dir = await chainOf(2)
+    const [second, third] = [ed25519(), ecdsa()]
+    const since = night(1)
+    await succeedKey({ dir, retired: signer, next: second, at: new Date("2026-06-02T12:00:00Z"), since })
+    await add(dir, 3, {}, second)
+    await succeedKey({ dir, retired: second, next: third, at: new Date("2026-06-03T12:00:00Z"), since })
+    await add(dir, 4, {}, third)
+    for (const { key } of [second, third]) {
+      expect(sentences(await verifyChain({ dir, keys: [key] }))).toBe("")
+      for (const number of [1, 2, 3, 4]) expect((await verifyReport(join(dir, `report-${number}`), { keys: [key], keysFrom: dir })).problems).toEqual([])
+    }
+    // The first key signed the first list only, which the second list has replaced.
+    expect(sentences(await check(dir))).toContain("the keys in it do not count")
+    // A report that a retired key signs after its time is nobody's.
+    await add(dir, 5, {}, second)
+    expect((await verifyReport(join(dir, "report-5"), { keys: [third.key], chainDir: dir })).ok).toBe(false)
+    await expect(succeedKey({ dir, retired: signer, next: ecdsa(), at: new Date(night(6)), since })).rejects.toMatchObject({ reason: "proof" })
+    await expect(succeedKey({ dir, retired: third, next: third, at: new Date(night(6)), since })).rejects.toMatchObject({ reason: "key" })
   })
 
   it("does not believe a list that no given key signed", async () => {
