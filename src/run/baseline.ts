@@ -22,7 +22,7 @@ export const readBaseline = async (out: string, keys: ReadonlyArray<VerifyingKey
   if (!existsSync(out)) return undefined
   const folder = await newestTrusted(out)
   if (folder === undefined) return undefined
-  const { ok } = await verifyReport(join(out, folder), { keys, integrityOnly: keys.length === 0 })
+  const { ok } = await verifyReport(join(out, folder), { keys, integrityOnly: keys.length === 0, keysFrom: out })
   if (!ok) return undefined
   const findings = new Map<string, Earlier>()
   for await (const line of createInterface({ input: createReadStream(join(out, folder, "findings.ndjson")) })) {
