@@ -27,9 +27,9 @@ export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
   ]
 }
 
-const nextSteps = (folder: string, cwd: string, example: string | undefined, keys: ReadonlyArray<string>): ReadonlyArray<string> => {
+const nextSteps = (folder: string, cwd: string, example: string | undefined, keys: ReadonlyArray<string>, signed: boolean): ReadonlyArray<string> => {
   const shown = isStored(folder) ? folder : relative(cwd, folder) || basename(folder)
-  const key = keys[0] === undefined ? "" : ` --key ${relative(cwd, keys[0]).replace(/\.pem$/, ".pub")}`
+  const key = keys[0] === undefined ? (signed ? " --key PUBLIC-KEY.pem" : "") : ` --key ${relative(cwd, keys[0]).replace(/\.pem$/, ".pub")}`
   return [
     `Report:   ${shown}${isStored(shown) ? "/" : sep}report.html`,
     ...(example === undefined ? [] : [`Explain:  npm run -s earshot -- explain ${example} ${shown}`]),
@@ -75,7 +75,7 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         for (const line of summaryLines(result.summary)) terminal.say(line)
         terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
         for (const note of result.notes) terminal.say(`note: ${note}`)
-        for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, resolved.values.signing.keys)) terminal.say(line)
+        for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, resolved.values.signing.keys, result.signed)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified
       } finally {
         shown.stop()

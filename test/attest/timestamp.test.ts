@@ -1,3 +1,5 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { bundleFromJSON } from "@sigstore/bundle"
@@ -110,6 +112,15 @@ describe("time-stamps (RFC 3161)", () => {
     await writeFile(join(folder, name), own.replace(mine?.toString("base64") ?? "-", foreign?.toString("base64") ?? "-"))
     const result = await verifyReport(folder, { keys: [signer.key] })
     expect(result.problems).toEqual([{ file: name, sentence: `${name}: The time-stamp does not hold: it is of another signature.` }])
+  })
+
+  it("of an authority that none of the configured certificates vouches for are refused, and so is an answer that is no time-stamp", async () => {
+    await expect(timestampAuthority(authority.url, { roots: [rsa.root] })(Buffer.from("x"))).rejects.toThrow("is vouched for by none of signing.timestamp.certificates")
+    expect(await timestampAuthority(authority.url, { roots: [authority.root] })(Buffer.from("x"))).toBeInstanceOf(Buffer)
+    const proxy = createServer((_request, response) => { response.end("<html>sign in first</html>") })
+    await new Promise<void>((resolve) => { proxy.listen(0, "127.0.0.1", resolve) })
+    await expect(timestampAuthority(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`)(Buffer.from("x"))).rejects.toMatchObject({ reason: "proof", message: expect.stringContaining("answered with something else than a time-stamp") as unknown })
+    proxy.close()
   })
 
   it("from an authority that is away are an error of one sentence, and nothing is written", async () => {

@@ -6,6 +6,8 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { generateKeys, loadCertificates, loadVerifyingKeys } from "../../src/attest/index.ts"
+import { childrenOf, readOid } from "../../src/attest/derRead.ts"
+import type { DerElement } from "../../src/attest/derRead.ts"
 import { timestampsOf } from "../../src/attest/sigstore.ts"
 import { verifyReport } from "../../src/attest/verify.ts"
 import { audit, type RunResult } from "../../src/index.ts"
@@ -34,6 +36,20 @@ const run = (name: string, timestamp: string): Promise<RunResult> => {
 
 const bundlesOf = (folder: string): ReadonlyArray<Buffer> => readdirSync(folder).filter((file) => file.endsWith(".sigstore.json")).flatMap((file) => timestampsOf(readFileSync(join(folder, file))))
 
+/** The signature's value and the token of its unsigned attribute id-aa-signatureTimeStampToken, from the CMS in a PDF. */
+const stampOf = (pdf: string): { readonly signature: Buffer; readonly token: Buffer } => {
+  const hex = /\/Contents <(30[0-9a-f]+)>/.exec(readFileSync(pdf, "latin1"))?.[1] ?? ""
+  const bytes = Buffer.from(hex, "hex")
+  const whole = bytes.subarray(0, 4 + bytes.readUInt16BE(2))
+  const within = (element: DerElement | undefined): ReadonlyArray<DerElement> => (element === undefined ? [] : childrenOf(element))
+  const signedData = within(within(within({ tag: 0, content: whole, whole })[0])[1])[0]
+  const signer = within(within(signedData).at(-1))[0]
+  const [, , , , , value, unsigned] = within(signer)
+  const [name, values] = within(within(unsigned)[0])
+  expect(readOid(name)).toBe("1.2.840.113549.1.9.16.2.14")
+  return { signature: value?.content ?? Buffer.alloc(0), token: within(values)[0]?.whole ?? Buffer.alloc(0) }
+}
+
 describe("a run with signing.timestamp", () => {
   it("time-stamps its signatures, and verify says so against the authority's root", async () => {
     const { folder, summary, notes } = await run("stamped", `url: "${authority.url}", certificates: ../authority.crt`)
@@ -43,19 +59,19 @@ describe("a run with signing.timestamp", () => {
     const verified = await verifyReport(folder, { keys: await loadVerifyingKeys(join(root, "keys", "pipeline.pub")), timestampRoots: await loadCertificates([join(root, "authority.crt")]) })
     expect(verified.problems).toEqual([])
     expect(verified.notes.join()).toMatch(/CN=Time time-stamped the signature at [^,]*Z\.$/)
-    // The PDF's own signature has a time-stamp too (PAdES B-T): the object identifier of the attribute stands in its CMS.
-    expect(readFileSync(join(folder, "report.pdf"), "latin1")).toContain("060b2a864886f70d010910020e")
+    // The PDF's own signature has a time-stamp too (PAdES B-T), which openssl alone accepts.
+    const { signature, token } = stampOf(join(folder, "report.pdf"))
+    writeFileSync(join(authority.dir, "pdf.sig"), signature)
+    writeFileSync(join(authority.dir, "pdf.token"), token)
+    expect((await authority.openssl("ts", "-verify", "-data", "pdf.sig", "-in", "pdf.token", "-token_in", "-CAfile", "ca.crt")).stdout).toContain("Verification: OK")
     const said = spawnSync("pdfsig", ["-nocert", join(folder, "report.pdf")], { encoding: "utf8" })
     if (said.error === undefined) expect(said.stdout).toContain("Signature is Valid")
   })
 
-  it.each([
-    ["away", 'url: "http://127.0.0.1:9/"', "The time-stamping authority http://127.0.0.1:9 cannot be reached"],
-    ["foreign", "foreign", "is vouched for by none of signing.timestamp.certificates"],
-  ])("is not stopped by an authority that is %s: the summary notes it, and the report is whole", async (name, timestamp, why) => {
-    const { folder, summary, notes } = await run(name, timestamp === "foreign" ? `url: "${authority.url}", certificates: ../keys/pipeline.crt` : timestamp)
+  it("is not stopped by an authority that is away: the summary notes it, and the report is whole", async () => {
+    const { folder, summary, notes } = await run("away", 'url: "http://127.0.0.1:9/"')
     expect(summary.trust.trustworthy).toBe(true)
-    expect(summary.trust.notes).toEqual([expect.stringContaining(why)])
+    expect(summary.trust.notes).toEqual([expect.stringContaining("The time-stamping authority http://127.0.0.1:9 cannot be reached")])
     expect(notes).toEqual(summary.trust.notes)
     expect(readFileSync(join(folder, "summary.md"), "utf8")).toContain("No time-stamp: ")
     expect(bundlesOf(folder)).toEqual([])
