@@ -3,7 +3,7 @@
  * `earshot/effect`.
  */
 import { dirname, join } from "node:path"
-import { chainFolder, loadSecret, loadVerifyingKeys, type Verification, verify as verifyPath, type VerifyingKey } from "./attest/index.ts"
+import { chainFolder, loadCertificates, loadSecret, loadVerifyingKeys, loadWitnesses, type Verification, verify as verifyPath, type VerifyingKey } from "./attest/index.ts"
 import { type Gate, gate as openGate, type GateObject } from "./gate/index.ts"
 import { type Invocation, resolveConfiguration } from "./pipeline/index.ts"
 import { announcedAudit, type RunObserver, type RunResult, s3FromEnvironment, storedGate, withStoredChain, withStoredReport } from "./run/index.ts"
@@ -53,6 +53,10 @@ export type VerifyRequest = {
   readonly chain?: string
   /** Digest of the newest statement as remembered elsewhere. */
   readonly head?: string
+  /** Files of certificates (PEM) that must vouch for time-stamps. */
+  readonly timestampRoots?: ReadonlyArray<string>
+  /** Witnesses whose cosignatures of the chain are looked for: verifier keys, or files of them. */
+  readonly witnesses?: ReadonlyArray<string>
 }
 
 const keysOf = async (files: ReadonlyArray<string>): Promise<ReadonlyArray<VerifyingKey>> => {
@@ -62,9 +66,9 @@ const keysOf = async (files: ReadonlyArray<string>): Promise<ReadonlyArray<Verif
 }
 
 /** Verifies a report or a disclosure offline, as `earshot verify` does; `ok` says whether it holds, `problems` name what does not. */
-export const verify = async ({ path, keys = [], integrityOnly, chain, head }: VerifyRequest): Promise<Verification> =>
+export const verify = async ({ path, keys = [], integrityOnly, chain, head, timestampRoots = [], witnesses = [] }: VerifyRequest): Promise<Verification> =>
   atPath(path, withStoredReport, async (folder) => atPath(chain, withStoredChain, async (chainDir) =>
-    verifyPath(folder ?? path, { keys: await keysOf(keys), integrityOnly, chainDir, head, now: new Date() })))
+    verifyPath(folder ?? path, { keys: await keysOf(keys), integrityOnly, chainDir, head, timestampRoots: await loadCertificates(timestampRoots), witnesses: await loadWitnesses(witnesses), now: new Date() })))
 
 /** A path of this machine as it is, one in S3 as a copy. */
 const atPath = <A>(path: string | undefined, copied: typeof withStoredReport, work: (path: string | undefined) => Promise<A>): Promise<A> =>
