@@ -13,6 +13,7 @@ import { listFolder, statementFile } from "./reportFolder.ts"
 import type { FolderListing } from "./reportFolder.ts"
 import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
 import type { Statement } from "./statement.ts"
+import { checkProof } from "./tlogProof.ts"
 import type { Timestamp } from "./timestamp.ts"
 import { isAsWritten, signatureProblems } from "./verification.ts"
 import type { Problem, SignerSeen, Trust, Verification } from "./verification.ts"
@@ -29,6 +30,8 @@ export type VerifyOptions = Trust & {
   readonly head?: string | undefined
   /** Witnesses whose cosignatures of the chain are looked for. */
   readonly witnesses?: ReadonlyArray<Witness> | undefined
+  /** File of a tlog-proof that the report stands in a chain which is not here itself. */
+  readonly proof?: string | undefined
   /** Now; without it nights after the newest report are not looked for. */
   readonly now?: Date | undefined
 }
@@ -120,7 +123,16 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
   } catch (error) {
     return failed(statementFile, sentenceOf(error, statementFile))
   }
-  return options.chainDir === undefined ? own : withChain(own, options.chainDir, options)
+  const proved = options.proof === undefined ? own : await withProof(own, options.proof, options)
+  return options.chainDir === undefined ? proved : withChain(proved, options.chainDir, options)
+}
+
+const withProof = async (own: Verification, file: string, { keys, witnesses = [] }: VerifyOptions): Promise<Verification> => {
+  const text = await readFile(file, "utf8").catch(() => "")
+  const { problems, witnessed } = checkProof(text, file, own.statementDigest ?? "", { keys, witnesses: [...witnesses, ...keys.map((key) => ({ key }))] })
+  const seen = witnessed.map(({ name, at, size }) => `The witness ${name} saw this report in a chain of ${size} at ${at}.`)
+  const notes = problems.length > 0 ? [] : seen.length > 0 ? seen : ["The proof shows this report in the pipeline's chain; no given witness has seen it there."]
+  return { ...own, ok: own.ok && problems.length === 0, problems: [...own.problems, ...problems], notes: [...own.notes, ...notes], witnessed }
 }
 
 const withChain = async (own: Verification, dir: string, options: VerifyOptions): Promise<Verification> => {

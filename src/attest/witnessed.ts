@@ -33,7 +33,7 @@ const filesOf = (out: string): Promise<ReadonlyArray<string>> => readdir(join(ou
  * The notes to check: `checkpoint` with the lines of every `*.cosignature` beside it (as witnesses answer, lines only),
  * and every `checkpoint.*`, which is a whole cosigned note, of today or of an earlier night.
  */
-const readNotes = async (out: string): Promise<{ readonly notes: ReadonlyArray<{ readonly file: string; readonly note: Note }>; readonly problems: ReadonlyArray<Problem> }> => {
+export const readNotes = async (out: string): Promise<{ readonly notes: ReadonlyArray<{ readonly file: string; readonly note: Note }>; readonly problems: ReadonlyArray<Problem> }> => {
   const names = await filesOf(out)
   const notes: Array<{ readonly file: string; readonly note: Note }> = []
   const problems: Array<Problem> = []
