@@ -1,6 +1,6 @@
 import { namePurged } from "./purged.ts"
 import type { EvidenceStore } from "./store.ts"
-import { createCurrentViews, resolveVersions } from "./versions.ts"
+import { createCurrentViews, filledKinds, resolveVersions } from "./versions.ts"
 
 /** A source as the pipeline states it; durations are DuckDB interval texts, absent settings null. */
 export type SourceRow = {
@@ -77,18 +77,17 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
  * `object` gets accepted, duplicate, superseded, conflicting and after-as-of as ignored, in source records; `produced` counts by kind.
  */
 export const settleRecords = async (store: EvidenceStore): Promise<void> => {
-  await resolveVersions(store)
+  const filled = await filledKinds(store)
+  await resolveVersions(store, filled)
   await createCurrentViews(store)
   await namePurged(store)
-  await completeAccounting(store)
-  await countProduced(store)
+  await completeAccounting(store, filled)
+  await countProduced(store, filled)
 }
 
-const recordKinds = async (store: EvidenceStore): Promise<ReadonlyArray<string>> =>
-  (await store.all(`SELECT table_name AS name FROM duckdb_tables() WHERE table_name LIKE 'stored\\_%' ESCAPE '\\' AND table_name NOT IN ('stored_turn', 'stored_signal') ORDER BY 1`)).map((row) => (row["name"] as string).slice("stored_".length))
-
-const completeAccounting = async (store: EvidenceStore): Promise<void> => {
-  const kinds = await recordKinds(store)
+const completeAccounting = async (store: EvidenceStore, filled: ReadonlyArray<string>): Promise<void> => {
+  // A union of nothing is no query.
+  const kinds = filled.length === 0 ? ["contact"] : filled
   // A source record may become several records: it counts as the best that became of any of them.
   const rows = kinds.map((kind) => `SELECT s.objectNumber, s.line, coalesce(x."class", 'accepted') AS "class"
     FROM "stored_${kind}" s JOIN excluded x ON x.kind = '${kind}' AND x."row" = s.rowid`).join(" UNION ALL ")
@@ -123,12 +122,12 @@ const newest: Readonly<Record<string, string>> = {
   assignment: "createdAt", decision: `"at"`, hold: "createdAt", request: "coalesce(completedAt, receivedAt)", review: `"at"`, staff: "recordedAt", identity: "recordedAt", coverage: `"to"`, transcript: "recordedAt"
 }
 
-const countProduced = async (store: EvidenceStore): Promise<void> => {
+const countProduced = async (store: EvidenceStore, filled: ReadonlyArray<string>): Promise<void> => {
   // greatest and least pass over NULL, so a row without any time must not become as-of.
-  const parts = Object.entries(newest).map(([kind, time]) =>
+  const parts = Object.entries(newest).filter(([kind]) => filled.includes(kind)).map(([kind, time]) =>
     `SELECT sourceId AS source, '${kind}' AS kind, count(*)::BIGINT AS records, min(dated) AS oldest, max(dated) AS newest
      FROM (SELECT sourceId, CASE WHEN coalesce(${time}, recordedAt) IS NOT NULL THEN least(greatest(${time}, recordedAt), (SELECT "asOf" FROM run)) END AS dated FROM "${kind}") GROUP BY sourceId`)
-  await store.run(`CREATE OR REPLACE TABLE produced AS ${parts.join(" UNION ALL ")}
-    UNION ALL SELECT sourceId, type, count(*)::BIGINT, min("at"), max("at") FROM event GROUP BY sourceId, type
-    UNION ALL SELECT source, kind, sum(records)::BIGINT, min(oldest), max(newest) FROM purgedRecord GROUP BY source, kind`)
+  await store.run(`CREATE OR REPLACE TABLE produced AS
+    SELECT source, kind, sum(records)::BIGINT AS records, min(oldest) AS oldest, max(newest) AS newest FROM purgedRecord GROUP BY source, kind
+    ${[...parts, ...(filled.includes("event") ? [`SELECT sourceId, type, count(*)::BIGINT, min("at"), max("at") FROM event GROUP BY sourceId, type`] : [])].map((part) => `UNION ALL ${part}`).join("\n    ")}`)
 }

@@ -28,10 +28,10 @@ export const storedKinds: ReadonlyArray<string> = [...recordColumns.keys(), ...t
 
 /** Makes the stored tables where they are missing. */
 export const createStoredTables = async (store: EvidenceStore): Promise<void> => {
-  for (const kind of storedKinds) {
+  await store.run(storedKinds.map((kind) => {
     const columns = storedColumns(kind).map((column) => `${quoted(column.name)} ${column.type}`).join(", ")
-    await store.run(`CREATE TABLE IF NOT EXISTS stored.${quoted(`stored_${kind}`)} (${columns})`)
-  }
+    return `CREATE TABLE IF NOT EXISTS stored.${quoted(`stored_${kind}`)} (${columns})`
+  }).join(";\n"))
   await createPurgeTables(store)
 }
 

@@ -29,16 +29,22 @@ const contentOf = (kind: string): string => {
   return `md5(to_json(struct_pack(${fields.join(", ")}))::VARCHAR)`
 }
 
+/** Record kinds of which the store holds any row. */
+export const filledKinds = async (store: EvidenceStore): Promise<ReadonlyArray<string>> => {
+  const rows = await store.all([...recordColumns.keys()].map((kind) => `SELECT '${kind}' AS kind WHERE EXISTS (FROM ${quoted(`stored_${kind}`)})`).join(" UNION ALL "))
+  return rows.map((row) => String(row["kind"])).sort()
+}
+
 /**
  * Classes every stored row that is not current into `excluded(kind, row, class)`:
  * purged, afterAsOf, superseded, duplicate, conflicting (records.md, Versions); ids in conflict go to `conflict(kind, id, contactId)`.
- * Which of equal rows stays is decided by the object's rank and the line, never by the order of loading.
+ * `filled` are the kinds that have rows. Which of equal rows stays is decided by the object's rank and the line, never by the order of loading.
  */
-export const resolveVersions = async (store: EvidenceStore): Promise<void> => {
+export const resolveVersions = async (store: EvidenceStore, filled: ReadonlyArray<string>): Promise<void> => {
   await store.run(`CREATE OR REPLACE TABLE excluded (kind VARCHAR, "row" BIGINT, "class" VARCHAR);
     CREATE OR REPLACE TABLE conflict (kind VARCHAR, id VARCHAR, contactId VARCHAR)`)
   await excludePurged(store)
-  for (const kind of recordColumns.keys()) {
+  for (const kind of filled) {
     await excludeLater(store, kind)
     await excludeVersions(store, kind)
   }
@@ -91,19 +97,21 @@ const visible = (kind: string, name: string): string => {
 export const createCurrentViews = async (store: EvidenceStore): Promise<void> => {
   const excluded = new Set((await store.all(`SELECT DISTINCT kind FROM excluded`)).map((row) => row["kind"] as string))
   const gone = await findGone(store)
+  const views: Array<string> = []
   for (const [kind, columns] of recordColumns) {
     const names = columns.map(({ name }) => name)
     const made = names.includes("id") ? [] : [`${idOf(kind)} AS id`]
     const source = names.includes("source") ? [] : [`o.sourceId AS source`]
-    await store.run(`CREATE OR REPLACE VIEW ${quoted(kind)} AS
+    views.push(`CREATE OR REPLACE VIEW ${quoted(kind)} AS
       SELECT ${[...made, ...names.map((name) => gone.has(kind) ? endedColumn(kind, name, visible(kind, name)) : visible(kind, name)), ...source, "o.sourceId AS sourceId", "s.objectNumber AS objectNumber", "s.line AS line", "s.pointer AS pointer", "s.digest AS digest"].join(", ")}
       FROM ${quoted(`stored_${kind}`)} s JOIN (SELECT objectNumber AS keyed, source AS sourceId FROM object) o ON o.keyed = s.objectNumber
       ${gone.has(kind) ? `LEFT JOIN (SELECT id AS goneId, "at" FROM gone WHERE kind = '${kind}') g ON g.goneId = ${madeIds[kind] ?? "s.id"}` : ""}
       ${excluded.has(kind) ? `WHERE s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')` : ""}`)
   }
   for (const [kind, columns] of transcriptColumns) {
-    await store.run(`CREATE OR REPLACE VIEW ${quoted(kind)} AS SELECT ${columns.map(({ name }) => `s.${quoted(name)}`).join(", ")}
+    views.push(`CREATE OR REPLACE VIEW ${quoted(kind)} AS SELECT ${columns.map(({ name }) => `s.${quoted(name)}`).join(", ")}
       FROM ${quoted(`stored_${kind}`)} s
       ${excluded.has("transcript") ? `WHERE (s.objectNumber, s.line) NOT IN (SELECT (t.objectNumber, t.line) FROM stored_transcript t JOIN excluded x ON x.kind = 'transcript' AND x."row" = t.rowid)` : ""}`)
   }
+  await store.run(views.join(";\n"))
 }

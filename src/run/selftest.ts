@@ -1,5 +1,9 @@
-import { type CaseEstate, type CaseResult, type Control, estatesOf, readCases, runEstate } from "../controls/index.ts"
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { builtIn, type CaseEstate, type CaseResult, type Control, estatesOf, readCases, runEstate } from "../controls/index.ts"
 import type { Summary } from "../report/summary.ts"
+import { programDigest } from "./program.ts"
 
 /**
  * The estates that a run tests itself with: the largest, which all cases under the baseline policy share, then those of
@@ -17,8 +21,26 @@ const chosen = (estates: ReadonlyArray<CaseEstate>, controls: ReadonlyArray<Cont
   })
 }
 
+/** Everything that the outcome of a self-test follows from, as one digest: the program with its facts, the controls, their cases and what cases share. */
+const digestOf = (controls: ReadonlyArray<Control>): string => {
+  const digest = createHash("sha256").update(programDigest()).update(readFileSync(join(builtIn, "controls", "baseline.policy.yaml")))
+  for (const control of controls) digest.update(`\0${control.id}\0${control.sha256}\0`).update(readFileSync(join(control.folder, "cases.yaml")))
+  return digest.digest("hex")
+}
+
+/** Self-tests of this process by what they tested: a service that audits many pipelines need not test the same again. */
+const done = new Map<string, Promise<Summary["trust"]["selfTest"]>>()
+
 /** Runs every control's cases before anything is judged with it; a control whose case fails can't be relied on. */
-export const selfTest = async (controls: ReadonlyArray<Control>): Promise<Summary["trust"]["selfTest"]> => {
+export const selfTest = (controls: ReadonlyArray<Control>): Promise<Summary["trust"]["selfTest"]> => {
+  const digest = digestOf(controls)
+  const testing = done.get(digest) ?? runCases(controls)
+  done.set(digest, testing)
+  testing.catch(() => done.delete(digest))
+  return testing
+}
+
+const runCases = async (controls: ReadonlyArray<Control>): Promise<Summary["trust"]["selfTest"]> => {
   const [shared, ...others] = chosen(estatesOf(controls.flatMap(readCases)), controls)
   const small = async (): Promise<ReadonlyArray<CaseResult>> => {
     const results: Array<CaseResult> = []
