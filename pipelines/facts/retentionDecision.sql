@@ -10,9 +10,21 @@ request AS (
 erasure AS (
   SELECT recordingId, list_sort(list(DISTINCT requestId) FILTER (doubt IS NULL)) AS erasures, bool_or(doubt IS NOT NULL) AS doubtful FROM recordingErasure GROUP BY recordingId
 ),
+-- Nearly every recording is shown once, and a list made for each costs more than all else here.
+kept AS (
+  SELECT s.recordingId, s.uri, s.versionId, s.sha256, s.copied, coalesce(o.legalHold OR o.lockUntil > run."asOf", false) AS locked
+  FROM storedCopy s JOIN (SELECT id AS objectId, legalHold, lockUntil FROM shownObject) o USING (objectId) CROSS JOIN run
+),
+once AS (
+  SELECT recordingId, count(*) AS times, min(uri) AS uri, min(versionId) AS versionId, min(sha256) AS sha256, bool_or(copied) AS copied, bool_or(locked) AS locked FROM kept GROUP BY recordingId
+),
+often AS (
+  SELECT recordingId, list_sort(list({uri: uri, versionId: versionId, sha256: sha256, copied: copied})) AS shown
+  FROM kept SEMI JOIN (SELECT recordingId FROM once WHERE times > 1) USING (recordingId) GROUP BY recordingId
+),
 shown AS (
-  SELECT recordingId, list({uri: uri, versionId: versionId, sha256: sha256, copied: copied} ORDER BY uri, versionId) AS shown, bool_or(o.legalHold OR o.lockUntil > run."asOf") AS locked
-  FROM storedCopy s JOIN (SELECT id AS objectId, legalHold, lockUntil FROM shownObject) o USING (objectId) CROSS JOIN run GROUP BY recordingId
+  SELECT n.recordingId, n.locked, CASE WHEN n.times = 1 THEN [{uri: n.uri, versionId: n.versionId, sha256: n.sha256, copied: n.copied}] ELSE m.shown END AS shown
+  FROM once n LEFT JOIN often m ON m.recordingId = n.recordingId
 ),
 person AS (
   SELECT contactId, list_sort(list(DISTINCT name)) AS names FROM recordingPerson GROUP BY contactId

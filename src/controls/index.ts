@@ -3,6 +3,6 @@ export { type Case, type CaseEstate, defaultAsOf, estatesOf, readCases } from ".
 export { ControlError, count, type Counts, failedInOrder, judge, type Judgement, judgementColumns, judgements } from "./evaluate.ts"
 export { consistencyRows, type ConsistencyRow } from "./consistency-rows.ts"
 export { allFacts } from "./derived.ts"
-export { type Fact, inOrder } from "./facts.ts"
+export { type Fact, inOrder, unordered } from "./facts.ts"
 export { judgeEstate, type Judged } from "./judge-estate.ts"
 export { type CaseResult, runEstate } from "./selftest.ts"

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { finished } from "node:stream/promises"
 import { constants, createGzip } from "node:zlib"
 import { headOf, hmacUnder, merkleTree, saltedTextLeaf, type TreeHead } from "../attest/index.ts"
-import type { Control, Judged } from "../controls/index.ts"
+import { type Control, type Judged, unordered } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -31,28 +31,53 @@ const canonicalLine = (level: number, name: string, outcomes: string): string =>
  */
 export class Outcomes {
   readonly #store: EvidenceStore
-  readonly #controls: ReadonlyArray<string>
+  readonly #controls: ReadonlyArray<Control>
+  /** Chosen so that no two subjects have the same key. */
+  #salt = 0
   #failedBefore: ReadonlySet<string> = new Set()
 
   /** For these controls, in their order. */
   constructor(store: EvidenceStore, controls: ReadonlyArray<Control>) {
     this.#store = store
-    this.#controls = controls.map(({ id }) => id)
+    this.#controls = controls
   }
 
   /** Makes the run's tables, and the stored one that remembers which units ever failed. */
   async begin(): Promise<void> {
     await this.#store.run(`CREATE TABLE IF NOT EXISTS stored.failedUnit (control VARCHAR, unit VARCHAR);
-      CREATE OR REPLACE TABLE unitOutcome (level UTINYINT, subject VARCHAR, control USMALLINT, outcomes UTINYINT);
+      CREATE OR REPLACE TABLE unitOutcome (level UTINYINT, "key" UBIGINT, control USMALLINT, outcomes UTINYINT);
       CREATE OR REPLACE TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
+    await this.#nameSubjects()
     this.#failedBefore = new Set((await this.#store.all("SELECT DISTINCT control FROM failedUnit")).map((row) => String(row["control"])))
+  }
+
+  /** Recordings and contacts by a number: many controls judge each, and names kept for every outcome would fill the memory. */
+  async #nameSubjects(): Promise<void> {
+    for (;; this.#salt++) {
+      await this.#store.run(`CREATE OR REPLACE TABLE subjectName AS SELECT level, subject, hash(subject, ${this.#salt}) AS "key"
+        FROM (SELECT DISTINCT 0::UTINYINT AS level, id AS subject FROM stored_recording UNION ALL SELECT DISTINCT 1::UTINYINT, id FROM stored_contact)`)
+      const [same] = await this.#store.all(`SELECT 1 AS one FROM subjectName GROUP BY level, "key" HAVING count(*) > 1 LIMIT 1`)
+      if (same === undefined) return
+    }
+  }
+
+  /** Adds the names of subjects that are no recording or contact of the records (a reference to nothing, say), by asking their controls again. */
+  async #nameOthers(): Promise<void> {
+    const rows = await this.#store.all(`SELECT DISTINCT control FROM unitOutcome u ANTI JOIN subjectName n ON n.level = u.level AND n."key" = u."key" ORDER BY control`)
+    for (const { control: place } of rows) {
+      const control = this.#controls[Number(place)]
+      if (control === undefined) continue
+      await this.#store.run(`INSERT INTO subjectName SELECT DISTINCT s.level, s.subject, hash(s.subject, ${this.#salt})
+        FROM (SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId, contactId) AS subject FROM (${unordered(control.sql)}\n)) s
+        WHERE s.subject IS NOT NULL AND (s.level, s.subject) NOT IN (SELECT (level, subject) FROM subjectName)`)
+    }
   }
 
   /** Keeps what the control just judged on that connection found; its place is the one among the controls. */
   async add(lane: EvidenceStore, { control, counts }: Judged, place: number): Promise<void> {
     await lane.run(`INSERT INTO unitOutcome
-      SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId, contactId) AS subject, ${place}, bit_or(CASE outcome WHEN 'fail' THEN 1 WHEN 'notApplicable' THEN 2 WHEN 'pass' THEN 4 ELSE 8 END::UTINYINT)
-      FROM judged WHERE coalesce(recordingId, contactId) IS NOT NULL GROUP BY level, subject`)
+      SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, hash(coalesce(recordingId, contactId), ${this.#salt}) AS "key", ${place}, bit_or(CASE outcome WHEN 'fail' THEN 1 WHEN 'notApplicable' THEN 2 WHEN 'pass' THEN 4 ELSE 8 END::UTINYINT)
+      FROM judged WHERE coalesce(recordingId, contactId) IS NOT NULL GROUP BY level, "key"`)
     if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
     if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
@@ -61,10 +86,10 @@ export class Outcomes {
   async #patterns(): Promise<ReadonlyArray<string>> {
     const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => `w${word}`)
     const columns = words.map((name, word) => `coalesce(bit_or(outcomes::HUGEINT << (4 * (control % ${perWord}))) FILTER (control // ${perWord} = ${word}), 0) AS ${name}`)
-    await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, subject, ${columns.join(", ")} FROM unitOutcome GROUP BY level, subject;
+    await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, "key", ${columns.join(", ")} FROM unitOutcome GROUP BY level, "key";
       CREATE OR REPLACE TABLE outcomePattern AS SELECT *, (row_number() OVER () - 1)::INTEGER AS pattern FROM (SELECT DISTINCT ${words.join(", ")} FROM subjectOutcome)`)
     const rows = await this.#store.all(`SELECT ${words.join(", ")} FROM outcomePattern ORDER BY pattern`)
-    return rows.map((row) => spelled(words.map((word) => String(row[word])), this.#controls))
+    return rows.map((row) => spelled(words.map((word) => String(row[word])), this.#controls.map(({ id }) => id)))
   }
 
   /** Writes outcomes.ndjson.gz: recordings first, then contacts, each in order of their ids; gives the head of its tree. */
@@ -75,8 +100,9 @@ export class Outcomes {
     const tree = merkleTree()
     const keyed = hmacUnder(idKey)
     const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
+    await this.#nameOthers()
     if (patterns.length > 0) {
-      for await (const rows of this.#store.batches(`SELECT level, subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern ORDER BY level, subject`)) {
+      for await (const rows of this.#store.batches(`SELECT level, n.subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern JOIN subjectName n USING (level, "key") ORDER BY level, n.subject`)) {
         const lines = rows.map((row) => {
           const level = Number(row["level"])
           const name = names.scrub(String(row["subject"]))
@@ -103,6 +129,6 @@ export class Outcomes {
 
   /** Drops the run's tables. */
   async end(): Promise<void> {
-    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS passingAgain`)
+    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectName; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS passingAgain`)
   }
 }
