@@ -39,7 +39,7 @@ const crossing = imports.filter(({ from, to }) => roomOf(from) !== roomOf(to))
 
 /** Room -> rooms that it may import. What only lends types is in `lenders`. */
 const reads: Readonly<Record<string, ReadonlyArray<string>>> = {
-  time: [], statistics: [], attest: [], records: [],
+  time: [], statistics: [], attest: [], records: ["time"],
   yaml: ["time"],
   formats: ["records"],
   sources: ["formats", "records"],

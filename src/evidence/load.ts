@@ -7,8 +7,11 @@ const provenance: ReadonlyArray<Column> = [
   { name: "objectNumber", type: "INTEGER" }, { name: "line", type: "BIGINT" }, { name: "pointer", type: "VARCHAR" }, { name: "digest", type: "VARCHAR" }
 ]
 
+/** Last column of the stored records: a digest of what they said in fields that are not kept. */
+const unstored: Column = { name: "unstoredDigest", type: "VARCHAR" }
+
 /** The keys that the border puts before a record in a staged line. */
-const stagedNames: Readonly<Record<string, string>> = { objectNumber: "_o", line: "_l", pointer: "_p", digest: "_d" }
+const stagedNames: Readonly<Record<string, string>> = { objectNumber: "_o", line: "_l", pointer: "_p", digest: "_d", unstoredDigest: "_u" }
 
 const quoted = (name: string): string => `"${name}"`
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
@@ -16,15 +19,24 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** read_json drops an offset when asked for TIMESTAMP, so times are read with zone and cast to UTC. */
 const zoned = (type: string): string => type.replaceAll("TIMESTAMP", "TIMESTAMPTZ")
 
-/** Columns of stored table `stored_<kind>`: provenance, then the schema's fields (turn and signal: what is kept of transcripts). */
+/** Columns of stored table `stored_<kind>`: provenance, then the schema's fields and the digest of what is not kept (turn and signal: what is kept of transcripts). */
 export const storedColumns = (kind: string): ReadonlyArray<Column> => {
-  const fields = recordColumns.get(kind) ?? transcriptColumns.get(kind)
-  if (fields === undefined) throw new Error(`no stored table for ${kind}`)
-  return [...provenance, ...fields]
+  const fields = recordColumns.get(kind)
+  if (fields !== undefined) return [...provenance, ...fields, unstored]
+  const kept = transcriptColumns.get(kind)
+  if (kept === undefined) throw new Error(`no stored table for ${kind}`)
+  return [...provenance, ...kept]
 }
 
 /** All stored kinds: records, turn, signal. */
 export const storedKinds: ReadonlyArray<string> = [...recordColumns.keys(), ...transcriptColumns.keys()]
+
+/** A store of an earlier release has no digest of what is not kept. */
+const completeStoredTables = async (store: EvidenceStore): Promise<void> => {
+  const [complete] = await store.all(`SELECT count(DISTINCT table_name)::INTEGER AS "tables" FROM duckdb_columns() WHERE column_name = '${unstored.name}' AND starts_with(table_name, 'stored_')`)
+  if (complete?.["tables"] === recordColumns.size) return
+  for (const kind of recordColumns.keys()) await store.run(`ALTER TABLE stored.${quoted(`stored_${kind}`)} ADD COLUMN IF NOT EXISTS ${quoted(unstored.name)} ${unstored.type}`)
+}
 
 /** Makes the stored tables where they are missing. */
 export const createStoredTables = async (store: EvidenceStore): Promise<void> => {
@@ -32,6 +44,7 @@ export const createStoredTables = async (store: EvidenceStore): Promise<void> =>
     const columns = storedColumns(kind).map((column) => `${quoted(column.name)} ${column.type}`).join(", ")
     return `CREATE TABLE IF NOT EXISTS stored.${quoted(`stored_${kind}`)} (${columns})`
   }).join(";\n"))
+  await completeStoredTables(store)
   await createPurgeTables(store)
 }
 

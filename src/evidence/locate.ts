@@ -1,5 +1,6 @@
 import { recordColumns } from "./columns.ts"
 import type { EvidenceStore } from "./store.ts"
+import { idOf } from "./versions.ts"
 
 /** A reference that a control's row makes. */
 export type Reference = { readonly kind: string; readonly id: string }
@@ -46,9 +47,7 @@ export const locate = async (store: EvidenceStore): Promise<(reference: Referenc
   return (reference) => found.get(key(reference.kind, reference.id)) ?? []
 }
 
-const conflicting = (kind: string): string => {
-  const id = recordColumns.get(kind)?.some(({ name }) => name === "id") === true ? "s.id" : kind === "identity" ? "s.subject" : "NULL"
-  return `SELECT ${id}, o.source, o.uri, o.versionId, s.line, s.pointer, s.digest, o.sha256
-    FROM "stored_${kind}" s JOIN object o ON o.objectNumber = s.objectNumber JOIN excluded x ON x.kind = '${kind}' AND x."row" = s.rowid
-    WHERE x."class" = 'conflicting' AND ${id} IN (SELECT id FROM reference WHERE kind = '${kind}')`
-}
+const conflicting = (kind: string): string => `SELECT s.id, o.source, o.uri, o.versionId, s.line, s.pointer, s.digest, o.sha256
+    FROM (SELECT ${idOf(kind)} AS id, objectNumber, line, pointer, digest, rowid AS "row" FROM "stored_${kind}") s
+    JOIN object o ON o.objectNumber = s.objectNumber JOIN excluded x ON x.kind = '${kind}' AND x."row" = s."row"
+    WHERE x."class" = 'conflicting' AND s.id IN (SELECT id FROM reference WHERE kind = '${kind}')`

@@ -15,7 +15,8 @@ const goesWith: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   request: { outcome: "completedAt" }, "grant": { reviewedBy: "reviewedAt" }
 }
 
-const idOf = (kind: string): string => {
+/** The id of a stored record as SQL over its own table. */
+export const idOf = (kind: string): string => {
   const made = madeIds[kind]
   return made === undefined ? `"id"` : kind === "coverage" ? made.replace("source ||", `"source" ||`) : made
 }
@@ -25,7 +26,7 @@ const contentOf = (kind: string): string => {
   const fields = (recordColumns.get(kind) ?? []).map(({ name, type }) =>
     type === "JSON"
       ? `${quoted(name)} := CASE WHEN ${quoted(name)} IS NULL THEN NULL ELSE list_sort(map_entries(${quoted(name)}::MAP(VARCHAR, JSON)))::VARCHAR END`
-      : `${quoted(name)} := ${quoted(name)}`)
+      : `${quoted(name)} := ${quoted(name)}`).concat(`unstoredDigest := unstoredDigest`)
   return `md5(to_json(struct_pack(${fields.join(", ")}))::VARCHAR)`
 }
 
@@ -111,7 +112,7 @@ export const createCurrentViews = async (store: EvidenceStore): Promise<void> =>
   for (const [kind, columns] of transcriptColumns) {
     views.push(`CREATE OR REPLACE VIEW ${quoted(kind)} AS SELECT ${columns.map(({ name }) => `s.${quoted(name)}`).join(", ")}
       FROM ${quoted(`stored_${kind}`)} s
-      ${excluded.has("transcript") ? `WHERE (s.objectNumber, s.line) NOT IN (SELECT (t.objectNumber, t.line) FROM stored_transcript t JOIN excluded x ON x.kind = 'transcript' AND x."row" = t.rowid)` : ""}`)
+      ${excluded.has("transcript") ? `WHERE (s.objectNumber, s.line, s.contactId, coalesce(s.recordingId, '')) NOT IN (SELECT (t.objectNumber, t.line, t.contactId, coalesce(t.recordingId, '')) FROM stored_transcript t JOIN excluded x ON x.kind = 'transcript' AND x."row" = t.rowid)` : ""}`)
   }
   await store.run(views.join(";\n"))
 }

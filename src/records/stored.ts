@@ -1,6 +1,8 @@
-/** The form in which a record is kept: free text gone, aliases in one shape, times in upper case. */
+/** The form in which a record is kept: free text gone, aliases in one shape, times as the store reads them. */
+import { hash } from "node:crypto"
 import { type RecordKind, type RecordSchema, recordKinds, recordSchemas } from "./kinds.ts"
-import { upperCaseInstant } from "./instant.ts"
+import { instantOf } from "../time/index.ts"
+import { storedInstant } from "./instant.ts"
 import type { CanonicalRecord } from "./types.ts"
 
 const unstoredOf = (schema: RecordSchema): ReadonlyArray<string> =>
@@ -12,20 +14,35 @@ const rewrittenFields: Readonly<Record<RecordKind, ReadonlyArray<string>>> = Obj
   [...unstoredOf(recordSchemas[kind]), ...(recordSchemas[kind].properties?.["aliases"] === undefined ? [] : ["aliases"]), ...(kind === "transcript" ? ["turns"] : [])]
 ])) as unknown as Record<RecordKind, ReadonlyArray<string>>
 
+const unstoredFields: Readonly<Record<RecordKind, ReadonlyArray<string>>> = Object.fromEntries(recordKinds.map((kind) => [
+  kind, [...unstoredOf(recordSchemas[kind])].sort()
+])) as unknown as Record<RecordKind, ReadonlyArray<string>>
+
+/**
+ * Digest (SHA-256, hex) of what a record says in fields that are not kept, the same however it was written: two versions that differ
+ * in nothing else are a conflict all the same. Undefined where it says nothing there.
+ */
+export const unstoredDigest = (record: CanonicalRecord): string | undefined => {
+  const said: ReadonlyArray<unknown> = record.kind === "transcript"
+    ? record.turns.map(({ partyId, at, until, text }) => [partyId, String(instantOf(at)), until === undefined ? null : String(instantOf(until)), text])
+    : unstoredFields[record.kind].filter((field) => Object.hasOwn(record, field)).map((field) => [field, (record as unknown as Record<string, unknown>)[field]])
+  return said.length === 0 ? undefined : hash("sha256", JSON.stringify(said), "hex")
+}
+
 /** Must the record be written anew before it is kept? */
 export const needsRewriting = (record: CanonicalRecord): boolean => {
   for (const field of rewrittenFields[record.kind]) if (Object.hasOwn(record, field)) return true
   return false
 }
 
-const upperCaseTimes = (schema: RecordSchema | undefined, value: unknown): unknown => {
+const storedTimes = (schema: RecordSchema | undefined, value: unknown): unknown => {
   if (schema === undefined) return value
-  if (typeof value === "string") return schema.format === "date-time" ? upperCaseInstant(value) : value
-  if (Array.isArray(value)) return value.map((item) => upperCaseTimes(schema.items, item))
+  if (typeof value === "string") return schema.format === "date-time" ? storedInstant(value) : value
+  if (Array.isArray(value)) return value.map((item) => storedTimes(schema.items, item))
   if (typeof value !== "object" || value === null) return value
   const fields = schema.properties ?? schema.oneOf?.find((alternative) => alternative.properties !== undefined)?.properties
   if (fields === undefined) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, upperCaseTimes(Object.hasOwn(fields, name) ? fields[name] : undefined, item)]))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, storedTimes(Object.hasOwn(fields, name) ? fields[name] : undefined, item)]))
 }
 
 /**
@@ -34,7 +51,7 @@ const upperCaseTimes = (schema: RecordSchema | undefined, value: unknown): unkno
  */
 export const storedForm = (record: CanonicalRecord): Record<string, unknown> => {
   const schema = recordSchemas[record.kind]
-  const kept = upperCaseTimes(schema, record) as Record<string, unknown>
+  const kept = storedTimes(schema, record) as Record<string, unknown>
   const form = kept === (record as unknown) ? { ...record } as Record<string, unknown> : kept
   for (const field of unstoredOf(schema)) delete form[field]
   if (record.kind === "transcript") delete form["turns"]

@@ -1,6 +1,6 @@
 /** The border's validation: one compiled validator a kind; only what fails is looked at again for all errors. */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
-import { isInstant } from "./instant.ts"
+import { isInstant, isUnusualInstant } from "./instant.ts"
 import { isRecordKind, type RecordKind, recordKinds, recordSchemas } from "./kinds.ts"
 import { nearest } from "./nearest.ts"
 import { sentenceOf } from "./sentences.ts"
@@ -17,7 +17,7 @@ export type Rejection = {
 /** Either a record of its kind or why it is none. */
 export type Validated = { readonly record: CanonicalRecord } | { readonly rejection: Rejection }
 
-let lowerCaseInstant = false
+let unusualInstant = false
 
 const makeAjv = (allErrors: boolean): Ajv2020 => {
   // `unicode: false`: lengths are only compared with 1, where code units serve as well and faster.
@@ -26,7 +26,7 @@ const makeAjv = (allErrors: boolean): Ajv2020 => {
     type: "string",
     validate: (text: string) => {
       if (!isInstant(text)) return false
-      if (text.charCodeAt(10) > 96 || text.charCodeAt(text.length - 1) > 96) lowerCaseInstant = true
+      if (isUnusualInstant(text)) unusualInstant = true
       return true
     }
   })
@@ -90,12 +90,12 @@ export const fits = (value: unknown): value is CanonicalRecord => {
   quick ??= compileAll(false)
   if (typeof value !== "object" || value === null) return false
   const kind = (value as { kind?: unknown }).kind
-  lowerCaseInstant = false
+  unusualInstant = false
   return isRecordKind(kind) && quick[kind](value)
 }
 
-/** Had the value last given to `fits` a time with `t` or `z` in lower case, which the store cannot read? */
-export const hadLowerCaseInstant = (): boolean => lowerCaseInstant
+/** Had the value last given to `fits` a time that the store cannot read as it is written? */
+export const hadUnusualInstant = (): boolean => unusualInstant
 
 /** Why the value is no record; call it only for values that do not fit. */
 export const whyNot = (value: unknown): Rejection => {

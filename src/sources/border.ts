@@ -2,7 +2,7 @@
 import { hash } from "node:crypto"
 import type { RecordHandler } from "../formats/canonical.ts"
 import type { Produced } from "../formats/format.ts"
-import { type CanonicalRecord, fits, hadLowerCaseInstant, needsRewriting, type RecordKind, type Rejection, storedForm, whyNot } from "../records/index.ts"
+import { type CanonicalRecord, fits, hadUnusualInstant, needsRewriting, type RecordKind, type Rejection, storedForm, unstoredDigest, whyNot } from "../records/index.ts"
 import { countKeys, hasLineBreak, hasUnicodeEscape, holdsBrokenCharacter, scanMembers } from "./members.ts"
 import type { ObjectStatement, QuarantineEntry, StagedKind } from "./source.ts"
 import type { Stage } from "./stage.ts"
@@ -32,7 +32,7 @@ const notJsonSentence = (problem: unknown): string => {
 }
 
 type StagedText = { readonly kind: StagedKind; readonly json: string }
-type Prepared = { readonly kind: RecordKind; readonly digest: string; readonly texts: ReadonlyArray<StagedText> }
+type Prepared = { readonly kind: RecordKind; readonly digest: string; readonly unstored: string | undefined; readonly texts: ReadonlyArray<StagedText> }
 
 /** A record that must be written anew, as the rows that are kept of it; undefined where a store would refuse a character. */
 const prepare = (record: CanonicalRecord, digest: string): Prepared | undefined => {
@@ -42,7 +42,7 @@ const prepare = (record: CanonicalRecord, digest: string): Prepared | undefined 
     for (const turn of turns) texts.push({ kind: "turn", json: JSON.stringify(turn) })
     for (const signal of signals) texts.push({ kind: "signal", json: JSON.stringify(signal) })
   }
-  return texts.some(({ json }) => holdsBrokenCharacter(json)) ? undefined : { kind: record.kind, digest, texts }
+  return texts.some(({ json }) => holdsBrokenCharacter(json)) ? undefined : { kind: record.kind, digest, unstored: unstoredDigest(record), texts }
 }
 
 /** Feed it the records of one object, then read `counts`. */
@@ -67,12 +67,12 @@ export class Border implements RecordHandler {
       return this.rejected(line, pointer, whole ? notJsonSentence(problem) : cutOffSentence)
     }
     if (!fits(value)) return this.#reject(line, pointer, whyNot(value))
-    const lowerCase = hadLowerCaseInstant()
+    const unusual = hadUnusualInstant()
     const scanned = scanMembers(bytes, start, end)
     if (scanned >> 2 !== countKeys(value)) return this.rejected(line, pointer, duplicateKeySentence)
     // An element over several lines has the digest of the same record on one line.
     const digest = hash("sha256", (scanned & hasLineBreak) === 0 ? bytes.subarray(start, end) : JSON.stringify(value), "hex")
-    const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !lowerCase && !needsRewriting(value)
+    const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !unusual && !needsRewriting(value)
     if (!asItCame) {
       const prepared = prepare(value, digest)
       if (prepared === undefined) return this.rejected(line, pointer, brokenCharacterSentence)
@@ -128,8 +128,8 @@ export class Border implements RecordHandler {
     for (const prepared of kept) this.#keep(prepared, line, pointer)
   }
 
-  #keep({ kind, digest, texts }: Prepared, line: number, pointer: string | undefined): void {
-    const prefix = this.#prefix(line, pointer, digest)
+  #keep({ kind, digest, unstored, texts }: Prepared, line: number, pointer: string | undefined): void {
+    const prefix = this.#prefix(line, pointer, digest) + (unstored === undefined ? "" : `"_u":"${unstored}",`)
     this.#count(kind)
     for (const text of texts) {
       const bytes = Buffer.from(text.json)

@@ -8,7 +8,7 @@ import type { StoreEntry } from "./store.ts"
 const judging: ReadonlySet<string> = new Set(["provides", "freshWithin", "minObjects", "allowRejected", "allowUnreadableObjects", "maxSilence", "matchWithin", "calendar", "authority", "layer"])
 
 /** Grows whenever staged rows change their shape for all formats. */
-const stagingVersion = 1
+const stagingVersion = 2
 
 const versionOf = (format: string): string => {
   if (format === "canonical") return `${canonicalVersion}`
