@@ -40,6 +40,7 @@ export const runCommandLine = async (argv: ReadonlyArray<string>): Promise<ExitC
   const { signal, dispose } = stopSignal()
   let code: ExitCode = exitCodes.success
   const verbose = argv.includes("--verbose")
+  let verb: string | undefined
   const context: Context = {
     terminal, environment: process.env, cwd: process.cwd(), signal,
     work: async (work) => {
@@ -50,7 +51,7 @@ export const runCommandLine = async (argv: ReadonlyArray<string>): Promise<ExitC
         if (signal.aborted) terminal.say("Stopped as asked; nothing half-written was left.")
         code = signal.aborted ? exitCodes.untrustworthy : explainFailure(failure, terminal, verbose)
       }
-      terminal.say(exitSentence(code))
+      terminal.say(exitSentence(code, verb))
     }
   }
   const program = new Command("earshot")
@@ -59,6 +60,7 @@ export const runCommandLine = async (argv: ReadonlyArray<string>): Promise<ExitC
     .showSuggestionAfterError().exitOverride().configureOutput({ writeOut: (text) => { process.stdout.write(text) }, writeErr: (text) => { process.stderr.write(text) } })
   for (const verb of verbs) verb(program, context)
   for (const command of program.commands) command.option("--verbose", "log to stderr, and show where a failure came from").exitOverride().showSuggestionAfterError()
+  program.hook("preAction", (_program, command) => { verb = command.name() })
   try {
     await program.parseAsync([...argv])
   } catch (failure) {

@@ -51,7 +51,7 @@ export const explainVerb: Verb = (program, { terminal, environment, work }) => {
         if (await explainControl(what, terminal)) return exitCodes.success
         const { suggestion } = await import("../yaml/index.ts")
         const { readCatalogue } = await import("../controls/index.ts")
-        throw new UsageError(`${what} is neither a control nor a finding; ${suggestion(what, (await readCatalogue()).map((control) => control.id))}.`)
+        throw new UsageError(`${what} is neither a control nor a finding; ${suggestion(what, (await readCatalogue()).map((control) => control.id))}`)
       }
       const shown = report ?? await newestReport(flags.out, environment)
       for (const line of findingLines(await onReport(shown, environment, (folder) => findIn(folder, what, shown)))) terminal.out(line)

@@ -1,4 +1,4 @@
-import { AttestError } from "../attest/index.ts"
+import { AttestError, type AttestReason } from "../attest/index.ts"
 import { GateError } from "../gate/index.ts"
 import { type ExitCode, exitCodes } from "../run/exit-codes.ts"
 import { ConfigurationError, problemText } from "../yaml/index.ts"
@@ -22,6 +22,9 @@ const systemSentences: Readonly<Record<string, string>> = {
   EMFILE: "Too many files are open; raise the limit of open files (ulimit -n)."
 }
 
+/** Nothing was disproved: a key, a name or a place on the command line was wrong. */
+const usedWrongly: ReadonlySet<AttestReason> = new Set(["key", "notFound", "exists"])
+
 /** Tells the user what went wrong in one sentence each and gives the exit code. */
 export const explainFailure = (failure: unknown, terminal: Terminal, verbose: boolean): ExitCode => {
   const code = failure instanceof Error ? (failure as NodeJS.ErrnoException).code : undefined
@@ -32,6 +35,6 @@ export const explainFailure = (failure: unknown, terminal: Terminal, verbose: bo
   if (failure instanceof GateError) return failure.reason === "usage" ? exitCodes.usage : exitCodes.untrustworthy
   if (failure instanceof ConfigurationError || failure instanceof UsageError) return exitCodes.usage
   if (failure instanceof AttestError && failure.reason === "signer") return exitCodes.untrustworthy
-  if (failure instanceof AttestError) return failure.reason === "key" || failure.reason === "notFound" ? exitCodes.usage : exitCodes.unverified
+  if (failure instanceof AttestError) return usedWrongly.has(failure.reason) ? exitCodes.usage : exitCodes.unverified
   return exitCodes.untrustworthy
 }

@@ -13,13 +13,20 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const writeAsked = async (objects: AsyncIterable<GateObject> | Iterable<GateObject>, file: string, pseudonym: ((name: string) => string) | undefined): Promise<void> => {
   const out = createWriteStream(file, { mode: 0o600 })
-  let place = 0
-  for await (const object of objects) {
-    const line = JSON.stringify({ place: place++, key: object.uri, masked: pseudonym?.(object.uri), asked: JSON.stringify(object) })
-    if (!out.write(`${line}\n`)) await once(out, "drain")
+  // A list that breaks at its first line must not take the folder away under a file that is still being opened.
+  await once(out, "open")
+  try {
+    let place = 0
+    for await (const object of objects) {
+      const line = JSON.stringify({ place: place++, key: object.uri, masked: pseudonym?.(object.uri), asked: JSON.stringify(object) })
+      if (!out.write(`${line}\n`)) await once(out, "drain")
+    }
+    out.end()
+    await finished(out)
+  } catch (failure) {
+    out.destroy()
+    throw failure
   }
-  out.end()
-  await finished(out)
 }
 
 const parse = (text: unknown): unknown => {

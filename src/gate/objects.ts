@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from "node:fs"
+import { createReadStream, existsSync, readFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import type { Readable } from "node:stream"
 import { createGunzip } from "node:zlib"
@@ -26,6 +26,7 @@ export const gateObjectOf = (value: unknown): GateObject | undefined => {
  * @throws GateError at the first line that names no object, so that a broken list gets no answer at all.
  */
 export async function* readObjects(from: string | Readable): AsyncGenerator<GateObject> {
+  if (typeof from === "string" && !existsSync(from)) throw new GateError("usage", `${from} does not exist; give the file of objects, or - for stdin.`)
   for await (const { number, value } of readNdjson(from)) {
     const object = gateObjectOf(value)
     if (object === undefined) throw new GateError("usage", `Line ${number} of the objects does not name an object; give {"uri", "versionId", "sha256" or "etag"} a line.`)
@@ -65,7 +66,6 @@ export async function* readInventory(manifestFile: string): AsyncGenerator<GateO
 
 async function* inventoryRows(manifestFile: string, name: string): AsyncGenerator<string> {
   const { createInterface } = await import("node:readline")
-  const { existsSync } = await import("node:fs")
   const beside = [join(dirname(manifestFile), name), join(dirname(manifestFile), "data", name), join(dirname(manifestFile), "..", "data", name)].find((path) => existsSync(path))
   if (beside === undefined) throw new GateError("usage", `The inventory names ${name}, which does not lie beside ${manifestFile}; fetch its data files too.`)
   const file = createReadStream(beside)

@@ -10,13 +10,26 @@ export const exitCodes = {
 /** A number of `exitCodes`. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** The last line on stderr: the code and what it means. */
-export const exitSentence = (code: ExitCode): string => {
-  switch (code) {
-    case 0: return "exit 0: nothing that fails the run."
-    case 1: return "exit 1: there are findings at or above the threshold."
-    case 2: return "exit 2: the audit could not be completed or can't be trusted."
-    case 3: return "exit 3: the command line or a configuration file is wrong."
-    case 4: return "exit 4: a signature, digest or proof does not verify."
-  }
+const meanings: Readonly<Record<ExitCode, string>> = {
+  0: "nothing that fails the run",
+  1: "there are findings at or above the threshold",
+  2: "the audit could not be completed or can't be trusted",
+  3: "the command line or a configuration file is wrong",
+  4: "a signature, digest or proof does not verify"
+}
+
+/** What a verb that is no audit means by a code. */
+const verbMeanings: Readonly<Record<string, Partial<Record<ExitCode, string>>>> = {
+  diff: { 0: "nothing is new", 1: "the later report holds something new", 2: "the reports could not be compared" },
+  gate: { 0: "every object was answered", 2: "everything is kept, for the report can't be relied on or the gate could not answer" },
+  replay: { 0: "the same inputs give the same report", 1: "the replay differs", 2: "it cannot be replayed" },
+  doctor: { 0: "nothing that would fail a run", 2: "something would fail a run" },
+  verify: { 0: "it verifies" },
+  purge: { 2: "the store could not be purged" }
+}
+
+/** The last line on stderr: the code and what it means, for `run` or the verb named. */
+export const exitSentence = (code: ExitCode, verb = "run"): string => {
+  const others: Partial<Record<ExitCode, string>> = verb === "run" ? {} : { 0: "done", 2: "it could not be completed" }
+  return `exit ${code}: ${verbMeanings[verb]?.[code] ?? others[code] ?? meanings[code]}.`
 }

@@ -1,0 +1,42 @@
+/** What a user gets for a wrong word on the command line: the code, and a last line that says what it means for that verb. */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { generateKeys } from "../../src/attest/index.ts"
+
+const main = join(import.meta.dirname, "../../src/main.ts")
+let root = ""
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "earshot-exit-"))
+  await generateKeys({ out: join(root, "keys"), at: new Date("2026-06-01T00:00:00Z") })
+  mkdirSync(join(root, "report"))
+  writeFileSync(join(root, "objects.ndjson"), `{"uri":"s3://bucket/a"}\n`)
+})
+afterAll(() => { rmSync(root, { recursive: true, force: true }) })
+
+const earshot = (...args: ReadonlyArray<string>): { readonly code: number | null; readonly out: string; readonly said: ReadonlyArray<string> } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "" } })
+  return { code: status, out: stdout, said: stderr.trim().split("\n") }
+}
+
+it.each([
+  [["keygen", "--out", "keys"], "keys/pipeline.pem exists"],
+  [["verify", "nothing", "--key", "keys/pipeline.pub"], "nothing does not exist"],
+  [["verify", "report", "--key", "keys/pipeline.pub", "--chain", "nothing"], "nothing does not exist"],
+  [["gate", "report", "--key", "keys/pipeline.pub", "--objects", "nothing.ndjson"], "nothing.ndjson does not exist"],
+  [["explain", "consent/recorded-after-refusa"], "did you mean \"consent/recorded-after-refusal\"?"]
+])("answers %j with exit 3 and nothing on stdout", (args, sentence) => {
+  const { code, out, said } = earshot(...args)
+  expect([code, out, said.at(-1)]).toEqual([3, "", "exit 3: the command line or a configuration file is wrong."])
+  expect(said[0]).toContain(sentence)
+  expect(said[0]).not.toContain("?.")
+})
+
+it("says what the code means for the verb", () => {
+  const gate = earshot("gate", "report", "--key", "keys/pipeline.pub", "--objects", "objects.ndjson")
+  expect([gate.code, gate.said.at(-1)]).toEqual([4, "exit 4: a signature, digest or proof does not verify."])
+  expect(JSON.parse(gate.out)).toMatchObject({ uri: "s3://bucket/a", decision: "keep" })
+  expect(earshot("explain", "access/bulk").said.at(-1)).toBe("exit 0: done.")
+})
