@@ -9,11 +9,13 @@ export const validateVerb: Verb = (program, { terminal, environment, cwd, work }
       const { resolveConfiguration } = await import("../pipeline/index.ts")
       const { settingsFrom } = await import("../run/index.ts")
       const { readCases, readCatalogue } = await import("../controls/index.ts")
+      const { packIssueSentences } = await import("../policy/index.ts")
       const { selectControls } = await import("../run/selection.ts")
       const { values } = resolveConfiguration({ file: pipeline, env: environment, cwd })
       const settings = settingsFrom(values, new Date())
       const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
       const cases = controls.flatMap(readCases)
+      for (const sentence of packIssueSentences(settings.packs)) terminal.say(`note: ${sentence}`)
       terminal.out(`${values.file} is valid: ${settings.sources.length} sources, ${settings.packs.map((pack) => `policy ${pack.policy} ${pack.version}`).join(", ")}, ${controls.length} controls with ${cases.length} cases, ${settings.waivers.length} waivers.`)
       return exitCodes.success
     }))

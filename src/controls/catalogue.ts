@@ -84,6 +84,7 @@ type Wanted = (id: string) => boolean
 export const readCatalogue = async (customFolders: ReadonlyArray<string> = [], wanted: Wanted = () => true): Promise<ReadonlyArray<Control>> => {
   const controls = new Map(readControls(join(builtIn, "controls"), false, wanted).map((control) => [control.id, control]))
   for (const folder of customFolders) {
+    if (!existsSync(folder)) refuseFolder(folder, "does not exist; correct controls in the pipeline file, or make the folder")
     for (const control of readControls(folder, true, wanted)) {
       if (controls.has(control.id)) refuseFolder(control.folder, `the control ${control.id} exists already; give the custom control another folder name`)
       controls.set(control.id, control)

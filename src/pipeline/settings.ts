@@ -46,9 +46,9 @@ export const settings: ReadonlyArray<Setting> = [
 /** Variables of ours that are secrets or serve other verbs: known, but no settings of a run. */
 export const otherVariables: ReadonlyArray<string> = ["EARSHOT_KEY_PASSPHRASE"]
 
-/** A place that is not in the file system (`s3://…`, `env:NAME`) or absolute already stays as it is. */
+/** A place that is not in the file system (`s3://…`, `env:NAME`, `:memory:`) or absolute already stays as it is. */
 export const resolvePath = (folder: string, path: string): string =>
-  /^(env:|[a-z][a-z0-9+.-]*:\/\/)/i.test(path) || isAbsolute(path) ? path : resolve(folder, path)
+  /^(:memory:$|env:|[a-z][a-z0-9+.-]*:\/\/)/i.test(path) || isAbsolute(path) ? path : resolve(folder, path)
 
 /** A value, or the sentence that says why the text is none. */
 export type Understood = { readonly value: string | number | boolean | ReadonlyArray<string> } | { readonly sentence: string }

@@ -1,4 +1,4 @@
-import type { Instant } from "../time/index.ts"
+import { formatInstant, type Instant } from "../time/index.ts"
 import type { Pack } from "./pack.ts"
 
 /** A stretch of time, from <= t < until; until null: open. */
@@ -74,3 +74,13 @@ export const packPeriods = (packs: ReadonlyArray<Pack>): ReadonlyArray<PackPerio
 /** Overlaps and holes among the packs of a pipeline: findings, not errors. */
 export const packIssues = (packs: ReadonlyArray<Pack>): { readonly overlaps: ReadonlyArray<Overlap>; readonly holes: ReadonlyArray<Period> } =>
   ({ overlaps: overlapsOf(datedPacks(packs)), holes: holesOf(datedPacks(packs)) })
+
+/** What a reader of the packs should know before they are used, in sentences: overlaps and holes. Times are UTC. */
+export const packIssueSentences = (packs: ReadonlyArray<Pack>): ReadonlyArray<string> => {
+  const { overlaps, holes } = packIssues(packs)
+  const until = (end: Instant | null): string => (end === null ? "on" : `until ${formatInstant(end)}`)
+  return [
+    ...overlaps.map((one) => `policies ${one.names.join(" and ")} both hold from ${formatInstant(one.from)} ${until(one.until)}; the one that starts later is in force.`),
+    ...holes.map((one) => `no policy is in force from ${formatInstant(one.from)} ${until(one.until)}; what happened then cannot be judged.`)
+  ]
+}
