@@ -7,9 +7,8 @@ export const validateVerb: Verb = (program, { terminal, environment, cwd, work }
     .addHelpText("after", examples("earshot validate pipelines/nightly.yaml", "earshot validate pipelines/quickstart/pipeline.yaml"))
     .action((pipeline: string) => work(async () => {
       const { resolveConfiguration } = await import("../pipeline/index.ts")
-      const { settingsFrom } = await import("../run/index.ts")
+      const { packIssueSentences, settingsFrom } = await import("../run/index.ts")
       const { readCases, readCatalogue } = await import("../controls/index.ts")
-      const { packIssueSentences } = await import("../policy/index.ts")
       const { selectControls } = await import("../run/selection.ts")
       const { values } = resolveConfiguration({ file: pipeline, env: environment, cwd })
       const settings = settingsFrom(values, new Date())

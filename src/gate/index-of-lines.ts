@@ -24,7 +24,7 @@ const writeAsked = async (objects: AsyncIterable<GateObject> | Iterable<GateObje
     out.end()
     await finished(out)
   } catch (failure) {
-    out.destroy()
+    out.on("error", () => undefined).destroy()
     throw failure
   }
 }

@@ -18,6 +18,8 @@ export type JudgedRun = Collected & {
   readonly judged: ReadonlyArray<Judged>
   readonly used: ReadonlyMap<Waiver, number>
   /** Findings of the baseline that were judged again and pass now. */
+  readonly resolvedNow: number
+  /** Their ids, and those that had come to pass before and have not failed since: one that fails again is reopened. */
   readonly resolved: ReadonlyArray<string>
   readonly notReassessed: number
   /** Head of the tree of outcomes.ndjson.gz. */
@@ -98,7 +100,7 @@ export const judgeAll = async ({ store, settings, controls, names, idKey, baseli
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
     const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
     return {
-      ...collected, judged, used, outcomeHead, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
+      ...collected, judged, used, outcomeHead, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
       standing: [...tally].map(([key, count]) => {
         const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]
         return { status, severity, kind, control, ...(due === null ? {} : { due }), count }

@@ -66,7 +66,7 @@ const countsOf = (judged: JudgedRun): Summary["counts"] => {
     const family = control.slice(0, control.indexOf("/"))
     byFamily[family] = (byFamily[family] ?? 0) + count
   }
-  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byControl, byCause: Object.fromEntries(judged.causes.sorted().map((cause) => [cause.cause, cause.findings])), byStatus, resolved: judged.resolved.length, notReassessed: judged.notReassessed }
+  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byControl, byCause: Object.fromEntries(judged.causes.sorted().map((cause) => [cause.cause, cause.findings])), byStatus, resolved: judged.resolvedNow, notReassessed: judged.notReassessed }
 }
 
 const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"] =>
