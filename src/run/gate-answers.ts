@@ -4,6 +4,7 @@ import { chainFolder, parseEnvelope, readChain, readStatement } from "../attest/
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import { type GateLogHead, gateLogFile, verifyGateLog } from "../gate/index.ts"
+import type { RunSettings } from "./settings.ts"
 
 /** Names of recordings that hold an address, with the masked name under which the gate logs them. */
 const stateMaskedNames = async (store: EvidenceStore, names: Pseudonymiser): Promise<void> => {
@@ -36,7 +37,8 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
  * Hands the gate's answers to the fact `gateAnswer`, in the store, so that millions need no memory; gives sentences where the
  * log of answers does not verify, in itself or against the heads that earlier statements name.
  */
-export const stateGateAnswers = async (store: EvidenceStore, out: string, names: Pseudonymiser): Promise<ReadonlyArray<string>> => {
+export const stateGateAnswers = async (store: EvidenceStore, { past, report }: Pick<RunSettings, "past" | "report">, names: Pseudonymiser): Promise<ReadonlyArray<string>> => {
+  const out = past?.folder ?? report.out
   const folder = join(out, chainFolder)
   const file = join(folder, gateLogFile)
   const heads = await statedHeads(out)
@@ -44,8 +46,8 @@ export const stateGateAnswers = async (store: EvidenceStore, out: string, names:
     await stateMaskedNames(store, names)
     // A line that is none is told by the verification below.
     await store.run(`INSERT INTO answeredObject SELECT coalesce(m.uri, l.uri), l.versionId, l.decision, try_cast(l."at" AS TIMESTAMPTZ)::TIMESTAMP, try_cast(l.validUntil AS TIMESTAMPTZ)::TIMESTAMP
-      FROM read_json(${literal(file)}, format = 'newline_delimited', ignore_errors = true, columns = {uri: 'VARCHAR', versionId: 'VARCHAR', decision: 'VARCHAR', "at": 'VARCHAR', validUntil: 'VARCHAR'}) l
-      LEFT JOIN maskedName m ON m.masked = l.uri WHERE l.uri IS NOT NULL AND l.decision IS NOT NULL`)
+      FROM read_json(${literal(file)}, format = 'newline_delimited', ignore_errors = true, columns = {uri: 'VARCHAR', versionId: 'VARCHAR', decision: 'VARCHAR', "at": 'VARCHAR', validUntil: 'VARCHAR', "sequence": 'BIGINT'}) l
+      LEFT JOIN maskedName m ON m.masked = l.uri WHERE l.uri IS NOT NULL AND l.decision IS NOT NULL${past === undefined ? "" : ` AND l."sequence" <= ${past.answers}`}`)
   }
   return verifyGateLog(folder, heads)
 }

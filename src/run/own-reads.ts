@@ -52,7 +52,7 @@ export const stateOwnReads = async (store: EvidenceStore, settings: RunSettings,
   const principals = [...new Set(settings.packs.flatMap((pack) => pack.content.access?.auditPrincipals ?? []))]
   if (principals.length === 0 || keys.length === 0 || await listReads(store, principals, names) === 0) return
   await store.run(`CREATE OR REPLACE TABLE ownInput (uri VARCHAR, "from" VARCHAR, until VARCHAR)`)
-  for (const folder of reportFolders(settings.report.out)) {
+  for (const folder of reportFolders(settings.past?.folder ?? settings.report.out)) {
     const signed = await signedInputs(folder, keys).catch(() => undefined)
     if (signed === undefined) continue
     await store.run(`INSERT INTO ownInput SELECT DISTINCT r.uri, ?::VARCHAR, ?::VARCHAR

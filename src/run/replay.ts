@@ -1,13 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
-import { parseEnvelope, readStatement } from "../attest/index.ts"
+import { dirname, join, resolve } from "node:path"
+import { parseEnvelope, readStatement, verifyReport } from "../attest/index.ts"
+import { readCatalogue } from "../controls/index.ts"
 import { resolveConfiguration } from "../pipeline/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { linesOf } from "./inputs.ts"
 import { runAudit } from "./run.ts"
 import { type RunEdges, systemEdges } from "./services.ts"
-import type { RunObserver } from "./settings.ts"
+import type { RunObserver, RunSettings } from "./settings.ts"
 import { settingsFrom } from "./settings-from.ts"
 
 /** Whether the same inputs give the same report again, and what moved where they do not. */
@@ -41,11 +42,29 @@ const inputsOf = async (folder: string): Promise<ReadonlyMap<string, string>> =>
 
 const summaryOf = (folder: string): Summary => JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as Summary
 
+const unexplained = "no input, policy, law pack, control or program moved: the pseudonym or id key is another one, or the gate's log and earlier reports no longer lie beside the report"
+
+/** What was made with `--only` or `--skip` asks the same controls again; what a full run asks is the catalogue's matter. */
+const controlsAsked = async (before: Facts, folders: ReadonlyArray<string>): Promise<{ readonly only?: string }> => {
+  const { full } = before["run"] as { readonly full: boolean }
+  if (full) return {}
+  const judged = Object.keys(before["controls"] as Facts)
+  const there = (await readCatalogue(folders)).map(({ id }) => id).filter((id) => judged.includes(id))
+  return there.length === 0 ? {} : { only: there.join(",") }
+}
+
+/** What the run of a report saw of its own past; a report that was copied elsewhere has none. */
+const pastOf = (report: string, before: Facts): NonNullable<RunSettings["past"]> =>
+  ({ folder: dirname(resolve(report)), answers: (before["gateLog"] as { readonly answers?: number } | undefined)?.answers ?? 0 })
+
 /**
  * Runs the audit of a report again, as of the same time, from the same sources, into a folder that is thrown away.
- * `same`: equal trees of findings, inputs and outcomes; `cannot`: objects that it was made from are gone.
+ * `same`: equal trees of findings, inputs and outcomes; `cannot`: objects that it was made from are gone, or the report does not
+ * agree with itself.
  */
 export const replay = async (report: string, pipelineFile: string | undefined, environment: Readonly<Record<string, string | undefined>>, observer: RunObserver, signal: AbortSignal, edges: RunEdges = systemEdges): Promise<Replay> => {
+  const [broken] = (await verifyReport(report, { keys: [], integrityOnly: true })).problems
+  if (broken !== undefined) return { result: "cannot", moved: [`the report was changed since it was made: ${broken.sentence}`] }
   const before = factsOf(report)
   const summary = summaryOf(report)
   const stated = (before["pipeline"] as { readonly file?: string } | undefined)?.file
@@ -53,8 +72,11 @@ export const replay = async (report: string, pipelineFile: string | undefined, e
   if (file === undefined || !existsSync(file)) return { result: "cannot", moved: ["the pipeline file is not where it was; name it with --pipeline"] }
   const out = mkdtempSync(join(tmpdir(), "earshot-replay-"))
   try {
-    const { values } = resolveConfiguration({ file, flags: { asOf: summary.run.asOf, out }, env: environment, cwd: process.cwd() })
-    const settings = { ...settingsFrom(values, edges.now()), evidence: { ...values.evidence, store: ":memory:" }, replayed: true }
+    const { EARSHOT_ONLY: _only, EARSHOT_SKIP: _skip, ...env } = environment
+    const { values } = resolveConfiguration({ file, flags: { asOf: summary.run.asOf, out }, env, cwd: process.cwd() })
+    const settings = {
+      ...settingsFrom(values, edges.now()), ...await controlsAsked(before, values.controls), evidence: { ...values.evidence, store: ":memory:" }, replayed: true, past: pastOf(report, before)
+    }
     const again = await runAudit(settings, observer, signal, edges)
     const [old, now] = [await inputsOf(report), await inputsOf(again.folder)]
     const gone = [...old].filter(([place]) => !now.has(place)).map(([place]) => `${place} is gone`)
@@ -62,7 +84,8 @@ export const replay = async (report: string, pipelineFile: string | undefined, e
     const added = [...now.keys()].filter((place) => !old.has(place)).map((place) => `${place} is new`)
     const moved = [...gone, ...changed, ...added, ...differing(before, factsOf(again.folder))]
     const same = JSON.stringify(again.summary.merkle) === JSON.stringify(summary.merkle)
-    return { result: gone.length > 0 ? "cannot" : same ? "same" : "differs", moved }
+    if (gone.length > 0) return { result: "cannot", moved }
+    return same ? { result: "same", moved } : { result: "differs", moved: moved.length > 0 ? moved : [unexplained] }
   } finally {
     rmSync(out, { recursive: true, force: true })
   }

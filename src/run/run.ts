@@ -140,7 +140,7 @@ const auditInto = (settings: RunSettings, controls: ReadonlyArray<Control>, watc
     const read = await ingest(store, { ...settings, sources: listings.sources }, stageDir, observer, signal)
     await stateLogs(store, settings, read)
     const objects = [...read.objects, ...await readRecordings(store, settings, observer, signal)]
-    const answerProblems = await stateGateAnswers(store, out, names)
+    const answerProblems = await stateGateAnswers(store, settings, names)
     await stateOwnReads(store, settings, names, keys)
     observer.stage("self-test")
     return { ingested: { ...read, objects }, problems: [...listings.problems, ...answerProblems] }

@@ -48,6 +48,8 @@ export type RunSettings = {
   readonly skip?: string
   /** A replay: never in the chain, never a baseline. */
   readonly replayed?: boolean
+  /** A replay's: the folder whose reports and answers of the gate the replayed run saw, and how many answers there were then. */
+  readonly past?: { readonly folder: string; readonly answers: number }
 }
 
 /** What a run tells while it goes on; a terminal shows it, a log keeps it. */
