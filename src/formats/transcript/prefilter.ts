@@ -3,6 +3,7 @@
  * looked for (Aho and Corasick, "Efficient string matching", CACM 18(6), 1975). It may say too much, since all
  * separators are one to it, never too little; the regular expressions then look at the turns that it names.
  */
+import { apostrophes } from "./apostrophes.ts"
 
 /** What is looked for; hints and age starts are patterns of letters, classes, `?` and `\b`. */
 export type Watched = {
@@ -18,8 +19,8 @@ export type Marks = { readonly hint: boolean; readonly age: boolean; readonly nu
 
 const flag = { hint: 1, age: 2, numberWord: 4, digit: 8 } as const
 
-/** Codes from here on are separators to every phrase file. */
-const codesKnown = 0x250
+/** Codes from here on are separators to every phrase file; the last known is the curly apostrophe. */
+const codesKnown = 0x201a
 const separator = 0
 const otherWord = 1
 const digit = 2
@@ -39,6 +40,7 @@ const classesOf = (letters: ReadonlySet<string>): Classes => {
     const lower = String.fromCharCode(code).toLowerCase()
     if (lower.length === 1 && lower.charCodeAt(0) < codesKnown) of[code] = of[lower.charCodeAt(0)] as number
   }
+  for (const apostrophe of apostrophes) of[apostrophe.charCodeAt(0)] = of[39] as number
   return { of, count: known.length + digit + 1, apostrophe: of[39] as number }
 }
 

@@ -6,6 +6,7 @@
  * are looked at closely.
  */
 import { answersIn } from "./answers.ts"
+import { withPlainApostrophes } from "./apostrophes.ts"
 import { datesMakeMinor, saysMinorAge } from "./birth.ts"
 import { cardPlaces, type SpokenNumbers } from "./card.ts"
 import { numbersOf } from "./numbers.ts"
@@ -56,7 +57,7 @@ const languagesOf = (language: string | undefined): ReadonlyArray<Language> => {
   return names.flatMap((name) => languageNamed(name) ?? [])
 }
 
-/** The turns of a transcript as one language sees them: what each may hold, and its text in lower case, made when asked for. */
+/** The turns of a transcript as one language sees them: what each may hold, and its text in lower case with plain apostrophes, made when asked for. */
 type Turns = { readonly count: number; readonly marks: ReadonlyArray<Marks>; readonly text: (turn: number) => string }
 
 const turnsOf = (turns: ReadonlyArray<ScannedTurn>, language: Language): Turns => {
@@ -64,7 +65,7 @@ const turnsOf = (turns: ReadonlyArray<ScannedTurn>, language: Language): Turns =
   return {
     count: turns.length,
     marks: turns.map((turn) => language.prefilter(turn.text)),
-    text: (turn) => (lower[turn] ??= (turns[turn]?.text ?? "").toLowerCase())
+    text: (turn) => (lower[turn] ??= withPlainApostrophes((turns[turn]?.text ?? "").toLowerCase()))
   }
 }
 

@@ -7,10 +7,10 @@ const contextCharactersMax = 90
 /** One sentence: lower case, words parted by single blanks, a blank at both ends. */
 export type Sentence = { readonly text: string; readonly question: boolean }
 
-/** Sentences of a lower-case text. */
+/** Sentences of a lower-case text with plain apostrophes. */
 export const sentencesOf = (text: string): ReadonlyArray<Sentence> => {
   const sentences: Array<Sentence> = []
-  for (const match of text.replace(/[’‘´`]/g, "'").replace(/[¿¡]/g, ".").matchAll(/([^.!?;\n]+)([.!?;\n]*)/g)) {
+  for (const match of text.replace(/[¿¡]/g, ".").matchAll(/([^.!?;\n]+)([.!?;\n]*)/g)) {
     const words = (match[1] ?? "").replace(/[",:()[\]{}…¿¡«»„“”*_/—–-]+/g, " ").replace(/\s+/g, " ").trim()
     if (words !== "") sentences.push({ text: ` ${words} `, question: (match[2] ?? "").includes("?") })
   }
