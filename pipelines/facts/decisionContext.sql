@@ -3,7 +3,8 @@
 -- policy splits, stratifies and compares (NULL = the records do not say), and what follows:
 --   over = beyond the decider's limit, contradiction = not among what the rule expects, need = of an approval,
 --   fires = the first of the numbered controls that applies (controls.md, policy 1 to 3; fine print 24).
--- "limit" = the highest among the roles held then; 0 without one; NULL where the version sets no limits.
+-- "limit" = the highest among the roles held then, in the contact's queue and the decision's currency; 0 without one;
+-- NULL where the version sets no limits or limitDoubt says why they cannot be told; limitRole, limitPart, limitScope = whence.
 WITH inForce AS (
   SELECT d.id, d."at", d.policy, CASE WHEN p.until IS NULL OR d."at" < p.until THEN p.packKey END AS packKey
   FROM decision d ASOF LEFT JOIN packPeriod p ON d."at" >= p."from"
@@ -11,16 +12,6 @@ WITH inForce AS (
 versioned AS (
   SELECT f.id, f.packKey, CASE WHEN v.until IS NULL OR f."at" < v.until THEN v.period END AS period
   FROM inForce f ASOF LEFT JOIN versionPeriod v ON v.packKey = f.packKey AND v.policy = f.policy AND f."at" >= v."from"
-),
-roleSet AS (
-  -- Few distinct role sets, many decisions: the limit is worked out once for each set.
-  SELECT roles, unnest(roles) AS role FROM (SELECT DISTINCT roles FROM decisionActor)
-),
-roleLimit AS (
-  SELECT r.roles, v.period, max(a."limit") AS "limit"
-  FROM roleSet r JOIN packAuthority a ON a.role = r.role
-  JOIN versionPeriod v ON v.packKey = a.packKey AND v.policy = a.policy AND v.version = a.version
-  GROUP BY r.roles, v.period
 ),
 approved AS (
   SELECT decisionId, count(*) AS approvals,
@@ -56,12 +47,20 @@ known AS (
     n.policy IS NOT NULL AS policyNamed,
     w.period,
     w.version,
-    w.currency AS limitCurrency,
     coalesce(list_contains(w.favourable, d.outcome), false) AS favourable,
     w.favourable IS NOT NULL AS favourableStated,
     w.period IS NOT NULL AND NOT (CASE WHEN w.favourable IS NULL THEN d.outcome NOT IN ('denied', 'refused') ELSE list_contains(w.favourable, d.outcome) END) AS refusal,
-    CASE WHEN w.limited AND a.doubt IS NULL THEN coalesce(m."limit", 0) END AS "limit",
-    coalesce(w.limited, false) AS limited,
+    CASE WHEN s.period IS NOT NULL AND a.doubt IS NULL THEN coalesce(m."limit", 0) END AS statedLimit,
+    m.role AS limitRole,
+    m.part AS limitPart,
+    m.scope AS limitScope,
+    s.period IS NOT NULL OR (w.limitQueues IS NOT NULL AND c.id IS NULL) AS limited,
+    CASE
+      WHEN w.limitQueues IS NOT NULL AND c.id IS NULL THEN 'queue-unknown'
+      WHEN s.period IS NULL OR s.anyCurrency THEN NULL
+      WHEN d.currency IS NULL THEN 'currency-unknown'
+      WHEN NOT list_contains(s.currencies, d.currency) THEN 'other-currency'
+    END AS limitDoubt,
     e.expect,
     e.rule,
     e.decisionId IS NULL OR e.error IS NOT NULL AS notEvaluable,
@@ -85,29 +84,26 @@ known AS (
   JOIN decisionActor a ON a.name = d.staff AND a."at" = d."at"
   LEFT JOIN packDecision n ON n.packKey = v.packKey AND n.policy = d.policy
   LEFT JOIN versionPeriod w ON w.period = v.period
-  LEFT JOIN roleLimit m ON m.roles = a.roles AND m.period = v.period
   LEFT JOIN contact c ON c.id = d.contactId
+  LEFT JOIN authorityScope s ON s.period = v.period AND s.queue IS NOT DISTINCT FROM CASE WHEN list_contains(w.limitQueues, c.queue) THEN c.queue END
+  LEFT JOIN authorityLimit m ON m.period = s.period AND m.queue IS NOT DISTINCT FROM s.queue AND m.roles = a.roles
+    AND m.currency IS NOT DISTINCT FROM CASE WHEN NOT s.anyCurrency THEN d.currency END
   LEFT JOIN chain h ON h.contactId = d.contactId
   LEFT JOIN resolvedName r ON r.name = d.subject AND r."at" = d."at"
   LEFT JOIN expectedOutcome e ON e.decisionId = d.id
   LEFT JOIN approved g ON g.decisionId = d.id
 ),
 judged AS (
-  SELECT *,
+  SELECT * EXCLUDE (statedLimit),
+    CASE WHEN limitDoubt IS NULL THEN statedLimit END AS "limit",
     -- Authority concerns favourable outcomes only.
     CASE
       WHEN NOT favourable OR amount IS NULL OR NOT limited OR amount <= 0 THEN 'no'
-      WHEN limitCurrency IS NOT NULL AND currency IS NULL THEN 'unknown'
-      WHEN limitCurrency <> currency THEN 'unknown'
-      WHEN staffDoubt IS NOT NULL THEN 'unknown'
-      WHEN amount > "limit" THEN 'yes'
+      WHEN limitDoubt IS NOT NULL OR staffDoubt IS NOT NULL THEN 'unknown'
+      WHEN amount > statedLimit THEN 'yes'
       ELSE 'no'
     END AS over,
-    CASE
-      WHEN limitCurrency IS NOT NULL AND currency IS NULL THEN 'currency-unknown'
-      WHEN limitCurrency <> currency THEN 'other-currency'
-      ELSE staffDoubt
-    END AS overDoubt,
+    coalesce(limitDoubt, staffDoubt) AS overDoubt,
     CASE
       WHEN version IS NULL THEN 'none'
       WHEN notEvaluable THEN 'unknown'

@@ -47,8 +47,8 @@ const groups = async (store: EvidenceStore): Promise<ReadonlyArray<ConsistencyRo
 }
 
 const limitRows = async (store: EvidenceStore): Promise<ReadonlyArray<ConsistencyRow>> => {
-  const rows = await rowsOf(store, "limitCluster", `SELECT c.*, s.period, s.fdr FROM limitCluster c JOIN statisticsSetting s ON s.packKey = c.packKey ORDER BY c.packKey, c.policy, c.startsAt, c.role`)
-  return rows.map((row) => ({ kind: "limit", policy: row["policy"], period: row["period"], startsAt: time(row["startsAt"]), role: row["role"], ...numbers(row, ["limit", "band", "upper", "lower", "p", "q", "tests", "fdr"]), outcome: row["outcome"], reason: row["reason"] }))
+  const rows = await rowsOf(store, "limitCluster", `SELECT c.*, s.period, s.fdr FROM limitCluster c JOIN statisticsSetting s ON s.packKey = c.packKey ORDER BY c.packKey, c.policy, c.startsAt, c.role, c.scope`)
+  return rows.map((row) => ({ kind: "limit", policy: row["policy"], period: row["period"], startsAt: time(row["startsAt"]), role: row["role"], ...(row["scope"] === null ? {} : { limitFor: row["scope"] }), ...numbers(row, ["limit", "band", "upper", "lower", "p", "q", "tests", "fdr"]), outcome: row["outcome"], reason: row["reason"] }))
 }
 
 /** Pairs that were tested, those nearest to a lead first; what was too little to judge is counted by the controls. */

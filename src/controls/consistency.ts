@@ -93,14 +93,14 @@ const makeGroupDisparity = async (store: EvidenceStore): Promise<void> => {
 }
 
 const limitColumns: Columns = {
-  packKey: "VARCHAR", policy: "VARCHAR", startsAt: "TIMESTAMP", role: "VARCHAR", limit: "DOUBLE", band: "DOUBLE", upper: "BIGINT", lower: "BIGINT", p: "DOUBLE", q: "DOUBLE", tests: "BIGINT", outcome: "VARCHAR", reason: "VARCHAR"
+  packKey: "VARCHAR", policy: "VARCHAR", startsAt: "TIMESTAMP", role: "VARCHAR", scope: "VARCHAR", limit: "DOUBLE", band: "DOUBLE", upper: "BIGINT", lower: "BIGINT", p: "DOUBLE", q: "DOUBLE", tests: "BIGINT", outcome: "VARCHAR", reason: "VARCHAR"
 }
 
 const makeLimitCluster = async (store: EvidenceStore): Promise<void> => {
-  const rows = await store.all(`SELECT t.*, ${settings} FROM limitBand t ${withSetting} ORDER BY t.packKey, t.policy, t.startsAt, t.role`)
+  const rows = await store.all(`SELECT t.*, ${settings} FROM limitBand t ${withSetting} ORDER BY t.packKey, t.policy, t.startsAt, t.role, t.scope`)
   const judged = families(rows, ["packKey", "policy", "startsAt"]).flatMap((family) => {
     const { packKey, policy, startsAt } = family[0] as Row
-    const bands = family.map((row) => ({ role: String(row["role"]), limit: Number(row["limit"]), band: Number(row["band"]), upper: Number(row["upper"]), lower: Number(row["lower"]) }))
+    const bands = family.map((row) => ({ role: String(row["role"]), scope: row["scope"], limit: Number(row["limit"]), band: Number(row["band"]), upper: Number(row["upper"]), lower: Number(row["lower"]) }))
     return judgeBands(bands, settingOf(family[0] as Row)).map((one) => ({ packKey, policy, startsAt, ...one, p: probability(one.p), q: probability(one.q) }))
   })
   await writeRows(store, "limitCluster", limitColumns, judged)

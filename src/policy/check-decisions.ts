@@ -67,10 +67,25 @@ const steps = (version: DecisionVersion, path: Path): ReadonlyArray<Mistake> =>
     return step.then === undefined ? [[[...path, "steps", index], `a step of type ${step.type} needs then: the event that it is about`]] : []
   })
 
+/** Limits that nobody could tell apart: two sets for one queue and currency, or some with a currency and some without. */
+const limits = ({ authority }: DecisionVersion, path: Path): ReadonlyArray<Mistake> => {
+  const stated = [
+    ...(authority?.limits === undefined ? [] : [{ queues: [""], currency: authority.currency, at: [...path, "authority", "limits"] }]),
+    ...(authority?.limitsFor ?? []).map(({ queues = [""], currency = authority?.currency }, index) => ({ queues, currency, at: [...path, "authority", "limitsFor", index] }))
+  ]
+  const seen = new Set<string>()
+  return stated.flatMap(({ queues, currency, at }): ReadonlyArray<Mistake> => {
+    if ((currency === undefined) !== (stated[0]?.currency === undefined)) return [[at, "some limits of this version name a currency and others do not; set authority.currency"]]
+    const twice = queues.find((queue) => seen.has(JSON.stringify([queue, currency])))
+    for (const queue of queues) seen.add(JSON.stringify([queue, currency]))
+    return twice === undefined ? [] : [[at, `there are already limits for ${twice === "" ? "every queue" : `the queue ${JSON.stringify(twice)}`}${currency === undefined ? "" : ` in ${currency}`}; put them together`]]
+  })
+}
+
 /** What a schema cannot say about the decision policies of a pack. */
 export const decisionProblems = (located: Located<PolicyFile>): ReadonlyArray<Problem> =>
   (located.value.decisions ?? []).flatMap((decision, d) =>
     decision.versions.flatMap((version, v) => {
       const path: Path = ["decisions", d, "versions", v]
-      return [...comparisons(decision, version, path), ...steps(version, path)].map(([at, sentence]) => located.problemAt(at, sentence))
+      return [...comparisons(decision, version, path), ...steps(version, path), ...limits(version, path)].map(([at, sentence]) => located.problemAt(at, sentence))
     }))

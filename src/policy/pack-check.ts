@@ -72,7 +72,7 @@ const nearMisses = (lists: ReadonlyArray<readonly [ReadonlyArray<string> | undef
   }))
 
 const roles = (content: PolicyFile): ReadonlyArray<Mistake> => {
-  const limits = decisionVersions(content).flatMap(([version]) => Object.keys(version.authority?.limits ?? {}))
+  const limits = decisionVersions(content).flatMap(([{ authority }]) => [authority?.limits ?? {}, ...(authority?.limitsFor ?? []).map((part) => part.limits)].flatMap((each) => Object.keys(each)))
   const trainings = [content.access?.training ?? []].flat()
   return nearMisses([
     ...entries(content.access?.hours, ["access", "hours"]).map(([{ roles: list }, path]) => [list, [...path, "roles"]] as const),

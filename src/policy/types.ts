@@ -215,6 +215,13 @@ export interface DecisionVersion {
     limits?: {
       [k: string]: Amount
     }
+    limitsFor?: {
+      queues?: Texts
+      currency?: string
+      limits: {
+        [k: string]: Amount
+      }
+    }[]
     mayOverride?: Names
   }
   before?: Names

@@ -41,6 +41,11 @@ describe("policy tables", () => {
 
   it("keep cents, lists of courses and several packs apart", async () => {
     const decisions = [{ id: "d", versions: [{ version: "1", from: "2024-01-01T00:00:00Z", authority: { limits: { agent: 0.07 } } }] }]
+    const own = [{ id: "d", versions: [{ version: "1", from: "2024-01-01T00:00:00Z", authority: { currency: "USD", limits: { agent: 1 }, limitsFor: [{ queues: ["a", "b"], limits: { agent: 2 } }, { queues: ["a"], currency: "EUR", limits: { agent: 3 } }] } }] }]
+    await loadPolicyTables(connection, [packWith({ decisions: own })])
+    expect(await rows(`SELECT part, scope, queue, currency, "limit" FROM packAuthority ORDER BY "limit", queue`)).toEqual([
+      [null, null, null, "USD", "1.0000"], [0, "a, b", "a", "USD", "2.0000"], [0, "a, b", "b", "USD", "2.0000"], [1, "a, EUR", "a", "EUR", "3.0000"]
+    ])
     const training = [{ course: "a", roles: ["agent"] }, { course: "b", roles: ["agent"] }]
     await loadPolicyTables(connection, [packWith({ decisions, access: { training } }), packWith({ version: "2", from: "2025-01-01T00:00:00Z" })])
     expect(await rows(`SELECT packKey, "limit" FROM packAuthority`)).toEqual([["p@1", "0.0700"]])

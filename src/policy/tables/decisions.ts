@@ -27,6 +27,16 @@ const versionRow = ({ from, until, content }: DecisionVersionRules) => ({
   splittingBy: content.splitting === undefined ? undefined : content.splitting.by ?? []
 })
 
+/** A row for each role's limit and queue: `part` is the place in limitsFor, absent for the limits that hold everywhere. */
+const limitRows = ({ content: { authority } }: DecisionVersionRules) => {
+  const everywhere = Object.entries(authority?.limits ?? {}).map(([role, limit]) => ({ currency: authority?.currency, role, limit }))
+  const particular = (authority?.limitsFor ?? []).flatMap(({ queues, currency = authority?.currency, limits }, part) => {
+    const scope = [...(queues ?? []), ...(currency === undefined || currency === authority?.currency ? [] : [currency])].join(", ")
+    return (queues ?? [undefined]).flatMap((queue) => Object.entries(limits).map(([role, limit]) => ({ part, scope, queue, currency, role, limit })))
+  })
+  return [...everywhere, ...particular]
+}
+
 // From entries, because an object literal with a key `then` looks like a promise.
 const stepColumns: Readonly<Record<string, ColumnType>> = Object.fromEntries([
   ["policy", "VARCHAR"],
@@ -61,9 +71,8 @@ export const decisionTables: ReadonlyArray<TableDefinition> = [
     splittingWithin: "INTERVAL",
     splittingBy: "VARCHAR[]"
   }, (pack) => versionsOf(pack).map(({ key, rules }) => ({ ...key, ...versionRow(rules) }))),
-  perPack("packAuthority", { policy: "VARCHAR", version: "VARCHAR", role: "VARCHAR", limit: "DECIMAL(18,4)" }, (pack) =>
-    versionsOf(pack).flatMap(({ key, rules }) =>
-      Object.entries(rules.content.authority?.limits ?? {}).map(([role, limit]) => ({ ...key, role, limit })))),
+  perPack("packAuthority", { policy: "VARCHAR", version: "VARCHAR", part: "INTEGER", scope: "VARCHAR", queue: "VARCHAR", currency: "VARCHAR", role: "VARCHAR", limit: "DECIMAL(18,4)" }, (pack) =>
+    versionsOf(pack).flatMap(({ key, rules }) => limitRows(rules).map((row) => ({ ...key, ...row })))),
   perPack("packStep", stepColumns, (pack) => versionsOf(pack).flatMap(({ key, rules }) =>
     (rules.content.steps ?? []).map((step, ordinal) => ({ ...key, ...step, ordinal, within: durationOf(step.within) }))))
 ]

@@ -86,7 +86,7 @@ const limits = (rows: ReadonlyArray<Row>): Markup => rows.length === 0 ? html`` 
 <p class="meta">Decisions within one band below the limit of a role, against the band below that. Without steering, neither band is much fuller.</p>
 ${families(rows, ["policy", "startsAt"])}
 ${table("Amounts just below the limit", [["Policy and period", false], ["Role", false], ["Limit", true], ["Band", true], ["In the band below the limit", true], ["In the band before", true], ["q", true], ["Outcome", false]],
-    rows.map((row) => [`${textOf(row["policy"])}, ${periodOf(row)}`, textOf(row["role"]), whole(row, "limit"), whole(row, "band"), whole(row, "upper"), whole(row, "lower"), probability(numberOf(row, "q")), judged(row)]))}</div>`
+    rows.map((row) => [`${textOf(row["policy"])}, ${periodOf(row)}`, [textOf(row["role"]), textOf(row["limitFor"])].filter((word) => word !== "").join(", "), whole(row, "limit"), whole(row, "band"), whole(row, "upper"), whole(row, "lower"), probability(numberOf(row, "q")), judged(row)]))}</div>`
 
 const concentrations = (rows: ReadonlyArray<Row>): Markup => rows.length === 0 ? html`` : html`<div class="figure"><h3>Who goes with what</h3>
 <p class="meta">Approvals by decider and approver, and exceptions by decider and reason, against what chance would make of the team's totals. Rosters and specialities explain many of these.</p>

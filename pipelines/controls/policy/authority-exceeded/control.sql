@@ -25,7 +25,7 @@ SELECT
   NULL AS severity,
   CASE WHEN result = 'fail' THEN staffName END AS cause,
   packKey,
-  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || '.' || version || '.authority.limits' END AS ruleRef,
+  CASE WHEN result IN ('fail', 'unverifiable') THEN 'decisions.' || policy || '.' || version || '.authority.' || coalesce('limitsFor[' || limitPart || '].', '') || 'limits' END AS ruleRef,
   NULL AS law,
   CASE WHEN result IN ('fail', 'unverifiable') THEN
     list_concat([{kind: 'decision', id: decisionId}, {kind: 'contact', id: contactId}], CASE WHEN staff IS NOT NULL THEN [{kind: 'staff', id: staff}] END) END AS evidence,
@@ -33,6 +33,6 @@ SELECT
   NULL AS searched,
   CASE WHEN result IN ('fail', 'unverifiable') THEN
     json_object('decisionId', decisionId, 'policy', policy, 'version', version, 'decider', staffName, 'customer', subject, 'outcome', outcome,
-      'amount', printf('%.2f', amount), 'currency', currency, 'limit', printf('%.2f', "limit"), 'over', printf('%.2f', amount - "limit"), 'roles', roles, 'team', team) END AS details
+      'amount', printf('%.2f', amount), 'currency', currency, 'limit', printf('%.2f', "limit"), 'over', printf('%.2f', amount - "limit"), 'roles', roles, 'team', team, 'queue', queue) END AS details
 FROM judged
 ORDER BY unit
