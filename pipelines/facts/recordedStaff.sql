@@ -1,4 +1,4 @@
--- Staff whom a recording exposed, and when they had acknowledged being monitored.
+-- Staff whom a recording exposed, and when they had acknowledged being monitored. An id that holds a bar is quoted in the unit.
 WITH exposed AS (
   SELECT recordingNumber, party, any_value(recordingId) AS recordingId, any_value(contactId) AS contactId, min("from") AS firstExposed
   FROM exposure WHERE NOT isOutsider GROUP BY recordingNumber, party
@@ -31,5 +31,5 @@ looked AS (
     AND (w.queues IS NULL OR list_contains(w.queues, s.queue)) AND (w.sites IS NULL OR list_contains(w.sites, s.site))
   WHERE s.reason = 'staff-unknown'
 )
-SELECT s.recordingId || '|' || s.party AS unit, s.* REPLACE (CASE WHEN s.reason = 'staff-unknown' AND k.recordingNumber IS NULL THEN 'not-covered' ELSE s.reason END AS reason)
+SELECT CASE WHEN contains(s.recordingId, '|') OR starts_with(s.recordingId, '"') THEN to_json(s.recordingId)::VARCHAR ELSE s.recordingId END || '|' || s.party AS unit, s.* REPLACE (CASE WHEN s.reason = 'staff-unknown' AND k.recordingNumber IS NULL THEN 'not-covered' ELSE s.reason END AS reason)
 FROM stated s LEFT JOIN looked k ON k.recordingNumber = s.recordingNumber
