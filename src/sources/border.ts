@@ -69,13 +69,13 @@ export class Border implements RecordHandler {
     if (!fits(value)) return this.#reject(line, pointer, whyNot(value))
     const unusual = hadUnusualInstant()
     const scanned = scanMembers(bytes, start, end)
-    if (scanned >> 2 !== countKeys(value)) return this.rejected(line, pointer, duplicateKeySentence)
+    if (scanned >> 2 !== countKeys(value)) return this.#reject(line, pointer, { pointer: "", sentence: duplicateKeySentence })
     // An element over several lines has the digest of the same record on one line.
     const digest = hash("sha256", (scanned & hasLineBreak) === 0 ? bytes.subarray(start, end) : JSON.stringify(value), "hex")
     const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !unusual && !needsRewriting(value)
     if (!asItCame) {
       const prepared = prepare(value, digest)
-      if (prepared === undefined) return this.rejected(line, pointer, brokenCharacterSentence)
+      if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
       this.counts.read++
       return this.#keep(prepared, line, pointer)
     }
@@ -86,7 +86,7 @@ export class Border implements RecordHandler {
 
   /** A source record that does not fit. */
   rejected(line: number | undefined, pointer: string | undefined, sentence: string): void {
-    this.#reject(line, pointer, { pointer: "", sentence })
+    this.#reject(line, pointer, { sentence })
   }
 
   /** What an adapter yields. */
@@ -121,7 +121,7 @@ export class Border implements RecordHandler {
       const record = JSON.parse(json) as unknown
       if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
       const prepared = prepare(record, hash("sha256", json, "hex"))
-      if (prepared === undefined) return this.rejected(line, pointer, brokenCharacterSentence)
+      if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
       kept.push(prepared)
     }
     this.counts.read++
@@ -147,16 +147,17 @@ export class Border implements RecordHandler {
     this.counts.produced[kind] = (this.counts.produced[kind] ?? 0) + 1
   }
 
-  #reject(line: number | undefined, pointer: string | undefined, rejection: Rejection): void {
+  #reject(line: number | undefined, pointer: string | undefined, rejection: Omit<Rejection, "pointer"> & { readonly pointer?: string }): void {
     this.counts.read++
     this.counts.rejected++
-    const where = `${pointer ?? ""}${rejection.pointer}`
+    // A JSON pointer that is empty means the whole record; what is no JSON has none.
+    const where = pointer === undefined && rejection.pointer === undefined ? undefined : `${pointer ?? ""}${rejection.pointer ?? ""}`
     const { objectNumber, source, uri, versionId } = this.#place
     this.#quarantine({
       objectNumber, source, object: uri,
       ...(versionId === undefined ? {} : { versionId }),
       ...(line === undefined ? {} : { line }),
-      ...(where === "" ? {} : { pointer: where }),
+      ...(where === undefined ? {} : { pointer: where }),
       sentence: rejection.sentence,
       ...(rejection.nearest === undefined ? {} : { nearest: rejection.nearest })
     })

@@ -59,7 +59,7 @@ describe("what adapters yield", () => {
     ])
     expect(rows).toEqual([])
     expect(counts).toMatchObject({ read: 4, rejected: 4, produced: {} })
-    expect(quarantine.map((entry) => [entry.line, entry.pointer])).toEqual([[1, "/0"], [2, undefined], [3, undefined], [9, undefined]])
+    expect(quarantine.map((entry) => [entry.line, entry.pointer])).toEqual([[1, "/0"], [2, ""], [3, ""], [9, undefined]])
     expect(quarantine[0]).toMatchObject({ objectNumber: 5, source: "s", object: "u", versionId: "v" })
   })
 
