@@ -1,17 +1,17 @@
 import { canonicalJson, sha256Hex } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { Waiver } from "../pipeline/index.ts"
-import { addDuration, formatInstant, parseDuration, parseInstant } from "../time/index.ts"
+import { addDuration, formatInstant, instantOf, parseDuration, parseInstant } from "../time/index.ts"
 import type { CanonicalFinding, Finding } from "./finding.ts"
 
 /** What the run adds to a canonical finding. */
 export type Standing = Pick<Finding, "status" | "newBecause" | "due" | "owner">
 
-/** A review that closes findings: by somebody else than the person concerned, approved by a second person. */
-export type ClosingReview = { readonly finding: string; readonly by: string; readonly approvedBy: string }
+/** A review that closes a finding, approved by a second person: when (RFC 3339, UTC), and every name of both, none of whom it may concern. */
+export type ClosingReview = { readonly finding: string; readonly at: string; readonly people: ReadonlyArray<string> }
 
 /** What the last trusted full run said of a finding. */
-export type Earlier = { readonly status: Finding["status"]; readonly evidence: string; readonly due?: string }
+export type Earlier = { readonly status: Finding["status"]; readonly newBecause?: Finding["newBecause"]; readonly evidence: string; readonly due?: string }
 
 /** The last trusted full run. */
 export type Baseline = {
@@ -40,14 +40,36 @@ export type Standings = {
   readonly law: string
 }
 
-const covered = (finding: CanonicalFinding, waiver: Waiver, used: Map<Waiver, number>): boolean => {
+const covers = (finding: CanonicalFinding, waiver: Waiver, used: ReadonlyMap<Waiver, number>): boolean => {
   if (waiver.finding !== undefined) return waiver.finding === finding.id
-  if (waiver.cause !== finding.cause) return false
-  return waiver.max === undefined || (used.get(waiver) ?? 0) < waiver.max
+  return waiver.cause === finding.cause && (waiver.max === undefined || (used.get(waiver) ?? 0) < waiver.max)
+}
+
+/** Why a waiver no longer holds; undefined: it does. One that states no digest is bound to the evidence that it was first seen with. */
+const lapse = (waiver: Waiver, evidence: string, asOf: string, earlier: Earlier | undefined): "expired" | "evidenceChanged" | undefined => {
+  if (instantOf(waiver.expires) <= instantOf(asOf)) return "expired"
+  if (waiver.finding === undefined) return undefined
+  if (waiver.evidence !== undefined) return waiver.evidence === evidence ? undefined : "evidenceChanged"
+  if (earlier?.status === "waived") return earlier.evidence === evidence ? undefined : "evidenceChanged"
+  return earlier?.status === "lapsed" && earlier.newBecause === "evidenceChanged" ? "evidenceChanged" : undefined
+}
+
+/** The waiver that counts for a finding: one that holds before one that has lapsed, the finding's own before its cause's. */
+const waiverOf = (finding: CanonicalFinding, earlier: Earlier | undefined, { waivers, asOf }: Standings, used: ReadonlyMap<Waiver, number>) => {
+  const evidence = evidenceDigest(finding)
+  const found = waivers.filter((one) => covers(finding, one, used)).map((waiver) => ({ waiver, lapsed: lapse(waiver, evidence, asOf, earlier) }))
+    .sort((a, b) => Number(a.waiver.finding === undefined) - Number(b.waiver.finding === undefined))
+  return found.find(({ lapsed }) => lapsed === undefined) ?? found[0]
+}
+
+/** Does a review speak of the evidence as it is? What had changed once stays open until somebody looks again. */
+const reviewHolds = (review: ClosingReview, earlier: Earlier | undefined, changed: boolean, baseline: Baseline | undefined): boolean => {
+  if (earlier === undefined || baseline === undefined || instantOf(review.at) > instantOf(baseline.asOf)) return true
+  return earlier.newBecause !== "evidenceChanged" && !(changed && isPast(earlier.status))
 }
 
 const whyNew = (finding: CanonicalFinding, control: Control, { baseline, policies, law }: Standings): NonNullable<Finding["newBecause"]> => {
-  if (baseline === undefined || (finding.at !== undefined && finding.at > baseline.asOf)) return "record"
+  if (baseline === undefined || (finding.at !== undefined && instantOf(finding.at) > instantOf(baseline.asOf))) return "record"
   if (baseline.controls[control.id] !== control.sha256) return "program"
   if (baseline.policies !== policies) return "policy"
   return baseline.law === law ? "lateRecord" : "law"
@@ -78,20 +100,20 @@ export const standing = (settings: Standings): { readonly stand: (finding: Canon
     const changed = earlier !== undefined && earlier.evidence !== evidenceDigest(finding)
     const review = closing.get(finding.id)
     const people = peopleOf(finding, control)
-    if (review !== undefined && !people.has(review.by) && !people.has(review.approvedBy) && !(changed && isPast(earlier.status))) return { status: "closed", ...rest }
-    const waiver = settings.waivers.find((one) => covered(finding, one, used))
-    if (waiver !== undefined) {
-      used.set(waiver, (used.get(waiver) ?? 0) + 1)
-      if (waiver.expires <= settings.asOf) return { status: "lapsed", newBecause: "expired", ...rest }
-      if (waiver.evidence !== undefined && waiver.evidence !== evidenceDigest(finding)) return { status: "lapsed", newBecause: "evidenceChanged", ...rest }
-      return { status: "waived", ...rest }
+    const held = review === undefined || reviewHolds(review, earlier, changed, settings.baseline)
+    if (review !== undefined && held && !review.people.some((name) => people.has(name))) return { status: "closed", ...rest }
+    const waived = waiverOf(finding, earlier, settings, used)
+    if (waived !== undefined) {
+      used.set(waived.waiver, (used.get(waived.waiver) ?? 0) + 1)
+      return waived.lapsed === undefined ? { status: "waived", ...rest } : { status: "lapsed", newBecause: waived.lapsed, ...rest }
     }
     if (earlier === undefined) {
       if (settings.baseline?.resolved.has(finding.id) === true) return { status: "reopened", newBecause: whyNew(finding, control, settings), ...rest }
       return { status: "new", newBecause: whyNew(finding, control, settings), ...rest }
     }
     if (isPast(earlier.status)) return { status: "reopened", newBecause: changed ? "evidenceChanged" : "expired", ...rest }
-    return { status: "persisting", ...rest }
+    // A later run must still know that the review at hand speaks of other evidence.
+    return { status: "persisting", ...(held ? {} : { newBecause: "evidenceChanged" as const }), ...rest }
   }
   return { stand, used }
 }

@@ -28,7 +28,7 @@ export const readBaseline = async (out: string, keys: ReadonlyArray<VerifyingKey
   for await (const line of createInterface({ input: createReadStream(join(out, folder, "findings.ndjson")) })) {
     if (line === "") continue
     const finding = JSON.parse(line) as Finding
-    findings.set(finding.id, { status: finding.status, evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
+    findings.set(finding.id, { status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
   }
   const core = readStatement(parseEnvelope(readFileSync(join(out, folder, "core.dsse.json")), "core.dsse.json"), "core.dsse.json")
   const summary = JSON.parse(readFileSync(join(out, folder, "summary.json"), "utf8")) as Summary

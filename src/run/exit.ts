@@ -1,4 +1,5 @@
 import { severities, type Severity } from "../findings/finding.ts"
+import { instantOf } from "../time/index.ts"
 import type { JudgedRun } from "./judge.ts"
 import type { RunSettings } from "./settings.ts"
 
@@ -24,7 +25,7 @@ export const exitCodeOf = ({ trustworthy, standing, report, outOfScope, asOf }: 
   const fails = standing.some(({ status, severity, kind, control, due }) => {
     if (outOfScope.has(control) || (kind === "lead" && !report.failOnLeads) || severities.indexOf(severity as Severity) < threshold) return false
     if (status === "waived" || status === "closed") return false
-    return report.failOnOpen || isNew(status) || (due !== undefined && due < asOf)
+    return report.failOnOpen || isNew(status) || (due !== undefined && instantOf(due) < instantOf(asOf))
   })
   return fails ? 1 : 0
 }

@@ -5,9 +5,10 @@ import type { EvidenceStore } from "../evidence/index.ts"
 import { collect, type Collected } from "../findings/collect.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import { searches } from "../findings/searches.ts"
-import { type Baseline, type ClosingReview, standing } from "../findings/status.ts"
+import { type Baseline, standing } from "../findings/status.ts"
 import type { Waiver } from "../pipeline/index.ts"
 import { retentionFacts } from "../gate/index.ts"
+import { closingReviews } from "./closing-reviews.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { Outcomes } from "./outcomes.ts"
 import { Lines } from "./outputs.ts"
@@ -38,14 +39,6 @@ type Judging = {
   readonly folder: string
   readonly observer: RunObserver
   readonly full: boolean
-}
-
-/** Reviews that close findings: verdict, second person, from a source with authority; the newest verdict counts. */
-const closingReviews = async (store: EvidenceStore, names: Pseudonymiser): Promise<ReadonlyArray<ClosingReview>> => {
-  const rows = await store.all(`SELECT r.finding, r.by, r.approvedBy, r.verdict FROM review r JOIN source s ON s.id = r.sourceId AND s.authority = 'reviews'
-    QUALIFY row_number() OVER (PARTITION BY r.finding ORDER BY r."at" DESC, r.id DESC) = 1 ORDER BY r.finding`)
-  return rows.filter((row) => ["justified", "dataError", "remediated"].includes(String(row["verdict"])) && row["approvedBy"] !== null && row["approvedBy"] !== row["by"])
-    .map((row) => ({ finding: String(row["finding"]), by: names.person(String(row["by"])), approvedBy: names.person(String(row["approvedBy"])) }))
 }
 
 /** The owners of families, of the pack in force at as-of. */

@@ -2,6 +2,7 @@ import type { Configuration } from "../pipeline/index.ts"
 import { loadWaivers } from "../pipeline/index.ts"
 import { loadPacks } from "../policy/index.ts"
 import type { SourceSpec } from "../sources/index.ts"
+import { formatInstant, instantOf } from "../time/index.ts"
 import type { RunSettings } from "./settings.ts"
 
 /**
@@ -27,7 +28,7 @@ export const settingsFrom = (configuration: Configuration, now: Date): RunSettin
     ...(configuration.signing.timestamp === undefined ? {} : { timestamp: { url: configuration.signing.timestamp.url, certificates: [configuration.signing.timestamp.certificates ?? []].flat() } }),
     waivers: waivers?.waivers ?? [], ...(waivers === undefined ? {} : { waiversSha256: waivers.sha256 }),
     outOfScope: configuration.outOfScope,
-    asOf: configuration.asOf ?? now.toISOString(),
+    asOf: formatInstant(configuration.asOf === undefined ? BigInt(now.getTime()) * 1000n : instantOf(configuration.asOf)),
     ...(configuration.only === undefined ? {} : { only: configuration.only }), ...(configuration.skip === undefined ? {} : { skip: configuration.skip })
   }
 }
