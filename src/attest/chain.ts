@@ -93,6 +93,9 @@ export const readChain = async (dir: string): Promise<{ readonly entries: Readon
   return { entries: entries.sort(inOrder), problems }
 }
 
+/** Digests of the statements in the order of their numbers, as a checkpoint speaks of them: a folder that is a copy of another adds none. */
+export const digestsOf = (entries: ReadonlyArray<ChainEntry>): ReadonlyArray<string> => [...new Set(entries.map(({ digest }) => digest))]
+
 const forks = (entries: ReadonlyArray<ChainEntry>): ReadonlyArray<Problem> =>
   entries.flatMap((entry, index) => {
     const before = entries[index - 1]
@@ -188,8 +191,9 @@ const checkCheckpoint = async (out: string, entries: ReadonlyArray<ChainEntry>, 
     const { signedBy, broken } = checkNote(note, keys)
     if (broken || (!integrityOnly && signedBy.length === 0)) return problem("is not signed by a given key.")
     const { size, root } = readCheckpoint(note, file)
-    if (size > entries.length) return problem(`speaks of ${size} statements, and ${entries.length} are here: reports were removed.`)
-    return chainRoot(entries.slice(0, size).map(({ digest }) => digest)) === root ? [] : problem("states another history than the reports do.")
+    const digests = digestsOf(entries)
+    if (size > digests.length) return problem(`speaks of ${size} statements, and ${digests.length} are here: reports were removed.`)
+    return chainRoot(digests.slice(0, size)) === root ? [] : problem("states another history than the reports do.")
   } catch (error) {
     return problem(error instanceof AttestError ? "is not a signed checkpoint." : "cannot be read.")
   }
@@ -229,7 +233,7 @@ export const verifyChain = async (options: ChainOptions): Promise<ChainVerificat
   const newest = entries.at(-1)
   const [stamp] = newest === undefined ? [] : await timestampsOfEntry(out, newest, options.timestampRoots)
   const witnesses = [...options.witnesses ?? [], ...options.keys.map((key) => ({ key }))]
-  const seen = await checkWitnesses({ out, digests: entries.map(({ digest }) => digest), keys: [...options.keys, ...listed.map(({ key }) => key)], witnesses })
+  const seen = await checkWitnesses({ out, digests: digestsOf(entries), keys: [...options.keys, ...listed.map(({ key }) => key)], witnesses })
   const notes = [...(newest === undefined || stamp === undefined || options.head !== undefined ? head.notes : [stampedNote(newest, stamp)]), ...witnessedNotes(entries, seen.witnessed), ...seen.notes]
   const late = newest === undefined || options.now === undefined ? [] : missedNights(newest.run, options.now)
   const lateProblem = newest === undefined || late[0] === undefined ? [] : [{ file: fileOf(newest.folder), sentence: nightsSentence(late, late[0], `after number ${newest.sequence}`) }]

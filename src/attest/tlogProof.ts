@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { AttestError } from "./AttestError.ts"
-import { readChain } from "./chain.ts"
+import { digestsOf, readChain } from "./chain.ts"
 import { chainFolder, chainRoot, readCheckpoint } from "./checkpoint.ts"
 import { checkCosignatures } from "./cosignature.ts"
 import type { Witness } from "./cosignature.ts"
@@ -44,7 +44,7 @@ const bestNote = async (out: string, index: number): Promise<Note> => {
  */
 export const proveInChain = async (dir: string, digest: string): Promise<string> => {
   const out = basename(dir) === chainFolder ? dirname(dir) : dir
-  const digests = (await readChain(out)).entries.map((entry) => entry.digest)
+  const digests = digestsOf((await readChain(out)).entries)
   const index = digests.indexOf(digest)
   if (index < 0) throw new AttestError("notFound", "The report is not part of the chain: a partial run has no place in it.")
   const note = await bestNote(out, index)

@@ -18,6 +18,7 @@ export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
     "",
     trust.trustworthy ? "This audit can be trusted." : "THIS AUDIT CANNOT BE TRUSTED:",
     ...trust.problems.map((problem) => `  - ${problem}`),
+    ...(summary.run.full ? [] : ["Only some controls were asked (--only, --skip), so this is no baseline, stands in no chain and decides no deletion."]),
     `Read ${many(totals.read, "record")} from ${many(totals.objects, "object")} of ${many(summary.sources.length, "source")}; ${many(totals.rejected, "record")} did not fit and ${totals.rejected === 1 ? "is" : "are"} in quarantine.`,
     `Asked ${many(summary.controls.length, "question")} of ${many(judged, "unit")}; ${many(unsure, "unit")} could not be verified.`,
     `Found ${many(counts.findings, "finding")} (${counts.bySeverity.critical} critical, ${counts.bySeverity.high} high, ${counts.bySeverity.medium} medium, ${counts.bySeverity.low} low) with ${many(open.length, "cause")}, and ${many(counts.leads, "lead")} to look into.`,

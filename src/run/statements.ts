@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { readChain, type Signer, type StatedRun, writeCheckpoint, writeFailure } from "../attest/index.ts"
+import { digestsOf, readChain, type Signer, type StatedRun, writeCheckpoint, writeFailure } from "../attest/index.ts"
 import type { StartedRun, Turn } from "./ledger.ts"
 import type { RunSettings } from "./settings.ts"
 
@@ -38,7 +38,7 @@ export const checkpointed = async (settings: RunSettings, signers: ReadonlyArray
   const { out } = settings.report
   try {
     const { entries } = await readChain(out)
-    const { refused } = await writeCheckpoint({ dir: out, origin: `earshot/${settings.pipeline.replaceAll(/[\s+]/g, "-")}`, digests: entries.map((entry) => entry.digest), signers })
+    const { refused } = await writeCheckpoint({ dir: out, origin: `earshot/${settings.pipeline.replaceAll(/[\s+]/g, "-")}`, digests: digestsOf(entries), signers })
     return refused === undefined ? [] : [refused]
   } catch (failure) {
     return [`The checkpoint of the chain was not written (${(failure as NodeJS.ErrnoException).code ?? "unknown"}); the report is whole.`]

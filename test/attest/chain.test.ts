@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { nextInChain, readChain, verifyChain } from "../../src/attest/chain.ts"
+import { digestsOf, nextInChain, readChain, verifyChain } from "../../src/attest/chain.ts"
 import type { ChainOptions, ChainVerification } from "../../src/attest/chain.ts"
 import { writeCheckpoint } from "../../src/attest/checkpoint.ts"
 import { succeedKey, writeKeyList } from "../../src/attest/keyList.ts"
@@ -43,6 +43,17 @@ describe("the chain of reports", () => {
     expect(result.notes.join()).toMatch(/number 4, was not checked.*--head or a timestamp/)
     expect(await check(dir, { head: result.head })).toMatchObject({ ok: true, notes: [] })
     expect(await check(join(dir, "chain"), { head: `sha256:${result.head?.toUpperCase()}` })).toMatchObject({ ok: true })
+  })
+
+  it("names a copied folder as that alone, and goes on with the checkpoint past it", async () => {
+    const dir = await chainOf(3)
+    const state = async (): Promise<unknown> => writeCheckpoint({ dir, origin: "earshot/one", digests: digestsOf((await readChain(dir)).entries), signers: [signer] })
+    await state()
+    await cp(join(dir, "report-2"), join(dir, "copy"), { recursive: true })
+    expect(sentences(await check(dir))).toBe("Number 2: copy and report-2 hold the same report twice.")
+    await add(dir, 4)
+    expect(await state()).toEqual({ checkpoint: expect.objectContaining({ size: 4 }) })
+    expect(sentences(await check(dir))).toBe("Number 2: copy and report-2 hold the same report twice.")
   })
 
   it("shows a report removed in the middle, at the beginning, and, with a head, at the end", async () => {
