@@ -8,6 +8,7 @@ import type { VerifyingKey } from "../attest/index.ts"
 import { type Control, readCatalogue } from "../controls/index.ts"
 import { Evidence } from "../evidence/index.ts"
 import { clearNames, pseudonymous } from "../findings/pseudonyms.ts"
+import { waiverNotes } from "../findings/waived.ts"
 import type { Summary } from "../report/summary.ts"
 import { isRemote } from "../sources/index.ts"
 import { readBaseline } from "./baseline.ts"
@@ -161,6 +162,6 @@ const auditInto = (settings: RunSettings, controls: ReadonlyArray<Control>, watc
     const { summary } = written
     observer.log("report written", { findings: summary.counts.findings, leads: summary.counts.leads, trustworthy: summary.trust.trustworthy, exitCode: summary.exitCode })
     const notes = begun.turn === undefined ? [] : await checkpointed(settings, signers)
-    return { folder, ...written, signed: signers.length > 0, keys, notes: [...summary.trust.notes ?? [], ...notes] }
+    return { folder, ...written, signed: signers.length > 0, keys, notes: [...summary.trust.notes ?? [], ...waiverNotes(summary.waivers), ...notes] }
   })
 }))

@@ -9,7 +9,7 @@ import { severities } from "../findings/finding.ts"
 import type { SourceSummary, Summary } from "../report/summary.ts"
 import { renderReport } from "../report/index.ts"
 import { gateLogHead } from "../gate/index.ts"
-import { instantOf } from "../time/index.ts"
+import { waiverState } from "../findings/waived.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { exitCodeOf } from "./exit.ts"
 import type { Ingested } from "./ingest.ts"
@@ -74,7 +74,7 @@ const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"]
   settings.waivers.map((waiver) => ({
     ...(waiver.finding === undefined ? {} : { finding: waiver.finding }), ...(waiver.cause === undefined ? {} : { cause: waiver.cause }),
     owner: waiver.owner, reason: waiver.reason, expires: waiver.expires, approvedBy: waiver.approvedBy,
-    state: instantOf(waiver.expires) <= instantOf(settings.asOf) ? "expired" : "in force", covers: judged.used.get(waiver) ?? 0
+    state: waiverState(waiver, settings.asOf), covers: judged.used.get(waiver) ?? 0
   }))
 
 /** Certificates beside the signing keys, as keygen writes them: the PDF's signature carries them. */

@@ -3,6 +3,7 @@ import { expect, it } from "vitest"
 import type { Control } from "../../src/controls/index.ts"
 import type { CanonicalFinding } from "../../src/findings/finding.ts"
 import { type Baseline, type Earlier, evidenceDigest, standing, type Standing, type Standings } from "../../src/findings/status.ts"
+import { waiverNotes, waiverState } from "../../src/findings/waived.ts"
 import type { Waiver } from "../../src/pipeline/index.ts"
 
 const control = { id: "access/bulk", family: "access", due: "P7D", sha256: "c1", persons: ["agents"] } as unknown as Control
@@ -59,6 +60,14 @@ it("lets a waiver that holds go before one that has lapsed, and spares the cap o
   expect(stand({ waivers: [waiver({ expires: "2026-06-01T00:00:00Z" }), ofCause] }).status).toBe("waived")
   const both = standing(settings({ waivers: [ofCause, waiver({})] }))
   expect([both.stand(finding(), control).status, both.stand({ ...finding(), id: "f-2" }, control).status, both.stand({ ...finding(), id: "f-3" }, control).status]).toEqual(["waived", "waived", "new"])
+})
+
+it("warns of a waiver in the fortnight before its end", () => {
+  const state = (expires: string): string => waiverState({ expires }, "2026-06-10T00:00:00Z")
+  expect([state("2026-06-24T00:00:01Z"), state("2026-06-24T00:00:00Z"), state("2026-06-10T01:00:00Z"), state("2026-06-10T01:00:00+02:00")]).toEqual(["in force", "ends within 14 days", "ends within 14 days", "expired"])
+  expect(waiverNotes([{ cause: "access/bulk#many", owner: "o", expires: "2026-06-12T00:00:00Z", state: "ends within 14 days", covers: 3 }, { finding: "f-1", owner: "o", expires: "2026-12-31T00:00:00Z", state: "in force", covers: 1 }])).toEqual([
+    "The waiver of access/bulk#many (owner o, covers 3) ends at 2026-06-12T00:00:00Z: renew it or put right what it covers."
+  ])
 })
 
 it("closes by a review of others, until the evidence changes, and then stays open until somebody looks again", () => {
