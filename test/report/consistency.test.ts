@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { beyondRuleSentence, beyondRuleTotals } from "../../src/report/beyond-rule.ts"
 import { consistency } from "../../src/report/html/consistency.ts"
+import { funnelPicture, ratioPicture } from "../../src/report/html/funnel.ts"
 import { trendPicture } from "../../src/report/html/trend.ts"
 import { summaryMarkdown } from "../../src/report/summary-markdown.ts"
 import { hostile, summary } from "./example.ts"
@@ -43,9 +44,29 @@ describe("pictures of consistency", () => {
     expect(summaryMarkdown(summary({ consistency: rows }), [])).toContain("- refunds: 4 decisions granted 0.30 USD beyond the rule")
     expect(summaryMarkdown(summary(), [])).not.toContain("beyond the rule")
   })
+  it("draw units on round numbers, every dot before every range", () => {
+    const unit = { cases: 2345, rate: 0.9, expectedRate: 0.5, warning: [0.45, 0.55], alarm: [0.4, 0.6] } as const
+    const drawn = funnelPicture([{ ...unit, unit: "west" }, { ...unit, unit: "east", cases: 12, rate: 0.5 }, { unit: "new", cases: 0, rate: 0, expectedRate: 0.5 }], "Refunds").text
+    const words = [...drawn.matchAll(/<text[^>]*>([^<]*)</g)].map(([, word]) => word)
+    expect(words).toEqual(["0 %", "20 %", "40 %", "60 %", "80 %", "100 %", "0", "500", "1,000", "1,500", "2,000", "2,500", "cases decided", "west", "east", "new"])
+    expect(drawn.lastIndexOf("<rect")).toBeLessThan(drawn.indexOf("<circle"))
+    expect(drawn.match(/class="dot out"/g)).toHaveLength(1)
+    expect(drawn).not.toMatch(/NaN|style=/)
+  })
+  it("keep ratios within a quarter and four, nought among them", () => {
+    const places = [...ratioPicture(0, 0, 9).text.matchAll(/(?:x1|x2|cx)="([\d.]+)"/g)].map(([, place]) => place)
+    expect(places).toEqual(["100.0", "100.0", "4.0", "196.0", "4.0"])
+  })
+  it("name months at round steps, however many there are", () => {
+    const named = (count: number) => [...trendPicture(Array.from({ length: count }, (_, n) => ({ month: new Date(Date.UTC(2025, 1 + n)).toISOString().slice(0, 7), share: 0.5 })), "Share").text.matchAll(/>(\d{4}-\d\d)</g)].map(([, month]) => month)
+    expect(named(2)).toEqual(["2025-02", "2025-03"])
+    expect(named(6)).toEqual(["2025-02", "2025-03", "2025-04", "2025-05", "2025-06", "2025-07"])
+    expect(named(36)[1]).toBe("2025-07")
+    for (let count = 2; count < 130; count++) expect({ count, fits: named(count).length >= 2 && named(count).length <= 13 }).toEqual({ count, fits: true })
+  })
   it("draw months as a line that breaks where a month is missing", () => {
     const line = trendPicture(["2025-11", "2025-12", "2026-01", "2026-03"].map((month, index) => ({ month, share: index / 4 })), "Share").text
-    expect(line.match(/ d="([^"]+)"/)?.[1]?.replaceAll(/[\d. ]/g, "")).toBe("MLLM")
+    expect(line.match(/ d="([^"]+)"/)?.[1]?.replaceAll(/[\d.,]/g, "")).toBe("MLLMZ")
     expect(trendPicture([{ month: "2026-01", share: 1 }], "Share").text).toBe("")
   })
 })
