@@ -3,7 +3,25 @@ import type { Contact, Decision, Step, World } from "./world.ts"
 /** A unit that a control must yield. */
 export type Expected = { readonly unit: string; readonly outcome: string; readonly reason: string | null }
 
-const limits: Readonly<Record<string, number>> = { agent: 100, supervisor: 500, manager: 5000 }
+type Limits = Readonly<Record<string, number>>
+
+/** The `authority` part of a version, as a policy pack writes it. */
+export type Authority = {
+  readonly currency: string
+  readonly limits: Limits
+  readonly limitsFor?: ReadonlyArray<{ readonly queues?: ReadonlyArray<string>; readonly currency?: string; readonly limits: Limits }>
+  readonly mayOverride: ReadonlyArray<string>
+}
+
+/** What the shipped cases are judged by. */
+export const plainAuthority: Authority = { currency: "USD", limits: { agent: 100, supervisor: 500, manager: 5000 }, mayOverride: ["supervisor", "manager"] }
+
+/** The table that governs in a queue and currency: the queue's own, else what holds everywhere, else none. */
+const tableFor = (authority: Authority, queue: string, currency: string): Limits | undefined => {
+  const parts = (authority.limitsFor ?? []).filter((part) => (part.currency ?? authority.currency) === currency)
+  return parts.find((part) => part.queues?.includes(queue) === true)?.limits ?? parts.find((part) => part.queues === undefined)?.limits ?? (currency === authority.currency ? authority.limits : undefined)
+}
+
 const overriding = new Set(["supervisor", "manager"])
 const favourable = new Set(["granted", "partial"])
 const day = 86_400_000
@@ -20,7 +38,12 @@ const actorAt = (world: World, name: string, at: string): Actor => {
   return { staff: one.id, roles: within(at, one.employedFrom, one.employedUntil) ? one.roles.filter((role) => within(at, role.from, role.until)).map((role) => role.role) : [] }
 }
 
-const limitOf = (roles: ReadonlyArray<string>): number => Math.max(0, ...roles.map((role) => limits[role] ?? 0))
+/** The limit of these roles for a decision, or why it cannot be told. */
+const limitOf = (world: World, authority: Authority, decision: Decision, roles: ReadonlyArray<string>): number | string => {
+  if (decision.currency === undefined) return "currency-unknown"
+  const table = tableFor(authority, world.contacts.find((contact) => contact.id === decision.contactId)?.queue ?? "", decision.currency)
+  return table === undefined ? "other-currency" : Math.max(0, ...roles.map((role) => table[role] ?? 0))
+}
 
 /** c1 and c4 share a mail address, so they are one person; a telephone number of two is ambiguous. */
 const personAt = (world: World, name: string, at: string): { readonly person: string; readonly ambiguous: boolean } => {
@@ -31,7 +54,7 @@ const personAt = (world: World, name: string, at: string): { readonly person: st
 
 type Approval = { readonly validity: "valid" | "invalid" | "unknown"; readonly why: string }
 
-const approvalsOf = (world: World, decision: Decision): ReadonlyArray<Approval> =>
+const approvalsOf = (world: World, authority: Authority, decision: Decision): ReadonlyArray<Approval> =>
   (decision.approvals ?? []).map(({ by, at }): Approval => {
     const approver = actorAt(world, by, at)
     const decider = actorAt(world, decision.staff, decision.at)
@@ -39,9 +62,9 @@ const approvalsOf = (world: World, decision: Decision): ReadonlyArray<Approval> 
     if (at > decision.at) return { validity: "invalid", why: "approved-after-the-act" }
     if (approver.doubt !== undefined) return { validity: "unknown", why: approver.doubt }
     if (decision.amount === undefined) return approver.roles.some((role) => overriding.has(role)) ? { validity: "valid", why: "" } : { validity: "invalid", why: "may-not-override" }
-    if (decision.currency === undefined) return { validity: "unknown", why: "currency-unknown" }
-    if (decision.currency !== "USD") return { validity: "unknown", why: "other-currency" }
-    return limitOf(approver.roles) >= decision.amount ? { validity: "valid", why: "" } : { validity: "invalid", why: "limit-too-low" }
+    const limit = limitOf(world, authority, decision, approver.roles)
+    if (typeof limit === "string") return { validity: "unknown", why: limit }
+    return limit >= decision.amount ? { validity: "valid", why: "" } : { validity: "invalid", why: "limit-too-low" }
   })
 
 /** Everything that follows for one decision, step by step as the contract says it. */
@@ -63,12 +86,13 @@ const contradictionOf = ({ facts, outcome }: Decision): Judged["contradiction"] 
   return favourable.has(outcome) ? "favour" : "against"
 }
 
-const judgedOf = (world: World, decision: Decision): Judged => {
+const judgedOf = (world: World, authority: Authority, decision: Decision): Judged => {
   const decider = actorAt(world, decision.staff, decision.at)
-  const approvals = approvalsOf(world, decision)
+  const approvals = approvalsOf(world, authority, decision)
   const contradiction = contradictionOf(decision)
-  const limit = limitOf(decider.roles)
-  const overDoubt = decision.currency === undefined ? "currency-unknown" : decision.currency === "USD" ? (decider.doubt ?? "") : "other-currency"
+  const stated = limitOf(world, authority, decision, decider.roles)
+  const overDoubt = typeof stated === "string" ? stated : decider.doubt ?? ""
+  const limit = typeof stated === "string" ? 0 : stated
   const over = !favourable.has(decision.outcome) || decision.amount === undefined ? "no" : overDoubt !== "" ? "unknown" : decision.amount > limit ? "yes" : "no"
   const needed = over === "yes" || contradiction === "favour"
   const allInvalid = approvals.length > 0 && approvals.every((approval) => approval.validity === "invalid")
@@ -118,10 +142,13 @@ const periods = (members: ReadonlyArray<Judged>, days: number): ReadonlyArray<re
 
 const grouped = (all: ReadonlyArray<Judged>, keyOf: (one: Judged) => string): ReadonlyMap<string, ReadonlyArray<Judged>> => Map.groupBy(all, keyOf)
 
+/** In a second currency that has limits: added up by itself. */
+const addedApart = (one: Judged): boolean => one.decision.currency !== "USD" && one.overDoubt !== "other-currency" && one.overDoubt !== "currency-unknown"
+
 const split = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected> => {
   const person = ({ decision }: Judged) => personAt(world, decision.subject, decision.at)
   const given = all.filter(({ decision }) => favourable.has(decision.outcome) && decision.amount !== undefined)
-  const units = grouped(given, (one) => `${actorAt(world, one.decision.staff, one.decision.at).staff ?? one.decision.staff}|${person(one).person}|refunds|["${String(one.decision.facts["reason"])}"]`)
+  const units = grouped(given, (one) => `${actorAt(world, one.decision.staff, one.decision.at).staff ?? one.decision.staff}|${person(one).person}|refunds|["${String(one.decision.facts["reason"])}"]${addedApart(one) ? `|${one.decision.currency}` : ""}`)
   return [...units].map(([unit, members]): Expected => {
     const counted = members.filter((one) => one.over !== "yes" && !one.approvals.some((approval) => approval.validity === "valid"))
     const doubtOf = (one: Judged): string | undefined => {
@@ -136,7 +163,7 @@ const split = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected
       const certain = window.filter((one) => doubtOf(one) === undefined)
       if (doubtOf(first) === undefined && certain.length > 0 && total(certain) > highest(certain)) return { unit, outcome: "fail", reason: "split" }
       const unmeasured = window.some((one) => one.over === "unknown")
-      const measured = window.filter((one) => actorAt(world, one.decision.staff, one.decision.at).doubt === undefined)
+      const measured = window.filter((one) => one.overDoubt === "")
       if (window.length > 1 && window.some((one) => doubtOf(one) !== undefined) && (unmeasured || total(window) > highest(measured))) doubts.push(least(window.flatMap((one) => doubtOf(one) ?? [])))
     }
     return doubts.length > 0 ? { unit, outcome: "unverifiable", reason: least(doubts) } : pass(unit)
@@ -225,9 +252,9 @@ const reasonNotGiven = (world: World): ReadonlyArray<Expected> =>
     return before || after ? pass(decision.id) : doubt === undefined ? { unit: decision.id, outcome: "fail", reason: "no-reason" } : { unit: decision.id, outcome: "unverifiable", reason: doubt }
   })
 
-/** What each control must yield for a world under the baseline policy. */
-export const expectedOf = (world: World): Readonly<Record<string, ReadonlyArray<Expected>>> => {
-  const all = world.decisions.map((decision) => judgedOf(world, decision))
+/** What each control must yield for a world under the baseline policy with this authority. */
+export const expectedOf = (world: World, authority: Authority): Readonly<Record<string, ReadonlyArray<Expected>>> => {
+  const all = world.decisions.map((decision) => judgedOf(world, authority, decision))
   return {
     "policy/approval-invalid": approvalInvalid(all),
     "policy/authority-exceeded": authorityExceeded(all),

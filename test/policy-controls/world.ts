@@ -80,7 +80,7 @@ const decisionOf = (pick: Pick, contacts: ReadonlyArray<Contact>, index: number)
   return {
     kind: "decision", id: `d-${index}`, contactId: contact.id, at, staff: pick.of(deciders.slice(0, pick.chance(0.8) ? 3 : 7)), subject: pick.chance(0.7) ? (contact.parties[0]?.id ?? "c1") : pick.of(names),
     policy: "refunds", outcome: pick.of(["granted", "granted", "partial", "denied"]),
-    ...(pick.chance(0.85) ? { amount: pick.of([30, 40, 60, 100, 100.01, 300, 600]), ...(pick.chance(0.93) ? { currency: pick.chance(0.95) ? "USD" : "EUR" } : {}) } : {}),
+    ...(pick.chance(0.85) ? { amount: pick.of([30, 40, 60, 100, 100.01, 300, 600]), ...(pick.chance(0.93) ? { currency: pick.of(["USD", "USD", "USD", "USD", "EUR", "EUR", "GBP"]) } : {}) } : {}),
     facts: { reason: pick.of(["defective", "late"]), ...(pick.chance(0.93) ? { daysSincePurchase: pick.of([10, 30, 31, 90, 91]) } : {}) },
     ...(approvals.length === 0 ? {} : { approvals })
   }
