@@ -6,10 +6,10 @@ SELECT u.rowid AS outsider, u.unit, u.recordingId, u.party, u.contactId, u.first
 FROM recordedOutsider u LEFT JOIN contestedUnit c ON c.outsider = u.rowid
 WHERE u.packKey IS NULL OR u.ambiguous OR c.contested IS NOT NULL
 UNION ALL
-SELECT NULL, CASE WHEN contains(x.id, '|') OR starts_with(x.id, '"') THEN to_json(x.id)::VARCHAR ELSE x.id END, x.id, NULL, x.contactId, NULL, 'conflicting-records', 'recording/' || x.id
+SELECT NULL, unitPart(x.id), x.id, NULL, x.contactId, NULL, 'conflicting-records', 'recording/' || x.id
 FROM conflict x
 WHERE x.kind = 'recording' AND x.id IN (SELECT s.id FROM stored_recording s WHERE s.medium <> 'screen')
 UNION ALL
-SELECT NULL, CASE WHEN contains(r.id, '|') OR starts_with(r.id, '"') THEN to_json(r.id)::VARCHAR ELSE r.id END, r.id, NULL, r.contactId, r.startedAt, 'conflicting-records', 'contact/' || x.id
+SELECT NULL, unitPart(r.id), r.id, NULL, r.contactId, r.startedAt, 'conflicting-records', 'contact/' || x.id
 FROM recording r JOIN conflict x ON x.kind = 'contact' AND x.id = r.contactId
 WHERE r.medium <> 'screen'

@@ -5,8 +5,8 @@ WITH exposed AS (
     any_value(ambiguous) AS ambiguous, any_value(joined) AS joined, min("from") AS firstExposed, max(until) AS lastExposed
   FROM exposure WHERE isOutsider GROUP BY recordingNumber, party
 )
-SELECT CASE WHEN contains(e.recordingId, '|') OR starts_with(e.recordingId, '"') THEN to_json(e.recordingId)::VARCHAR ELSE e.recordingId END || '|' ||
-    CASE WHEN contains(e.party, '|') OR starts_with(e.party, '"') THEN to_json(e.party)::VARCHAR ELSE e.party END AS unit, e.recordingNumber, e.recordingId, e.contactId, e.party,
+SELECT unitPart(e.recordingId) || '|' ||
+    unitPart(e.party) AS unit, e.recordingNumber, e.recordingId, e.contactId, e.party,
   e.firstExposed, e.lastExposed, e.joined, e.person, e.ambiguous,
   s.chain, s.medium, s.channel, s.queue, s.site, s."from" AS recordedFrom, s.until AS recordedUntil, s.packKey, s.acted,
   coalesce(k.grace, INTERVAL 0 SECOND) AS grace, coalesce(k.opening, INTERVAL 0 SECOND) AS opening,

@@ -31,5 +31,5 @@ looked AS (
     AND (w.queues IS NULL OR list_contains(w.queues, s.queue)) AND (w.sites IS NULL OR list_contains(w.sites, s.site))
   WHERE s.reason = 'staff-unknown'
 )
-SELECT CASE WHEN contains(s.recordingId, '|') OR starts_with(s.recordingId, '"') THEN to_json(s.recordingId)::VARCHAR ELSE s.recordingId END || '|' || s.party AS unit, s.* REPLACE (CASE WHEN s.reason = 'staff-unknown' AND k.recordingNumber IS NULL THEN 'not-covered' ELSE s.reason END AS reason)
+SELECT unitPart(s.recordingId) || '|' || s.party AS unit, s.* REPLACE (CASE WHEN s.reason = 'staff-unknown' AND k.recordingNumber IS NULL THEN 'not-covered' ELSE s.reason END AS reason)
 FROM stated s LEFT JOIN looked k ON k.recordingNumber = s.recordingNumber

@@ -4,8 +4,8 @@
 WITH concession AS (
   SELECT c.decisionId, c."at", coalesce(c.staff, c.staffName) AS staff, c.subject, c.contactId,
     c.packKey, c.policy, c.version, c.splitValues, c.amount, c."limit", c.currency, w.splittingWithin AS within,
-    CASE WHEN contains(coalesce(c.staff, c.staffName), '|') OR starts_with(coalesce(c.staff, c.staffName), '"') THEN to_json(coalesce(c.staff, c.staffName))::VARCHAR ELSE coalesce(c.staff, c.staffName) END || '|' ||
-      CASE WHEN contains(c.person, '|') OR starts_with(c.person, '"') THEN to_json(c.person)::VARCHAR ELSE c.person END || '|' || c.policy || '|' || coalesce(to_json(c.splitValues)::VARCHAR, '')
+    unitPart(coalesce(c.staff, c.staffName)) || '|' ||
+      unitPart(c.person) || '|' || c.policy || '|' || coalesce(to_json(c.splitValues)::VARCHAR, '')
       -- Amounts in two currencies cannot be added; one that has no limits stays where it raises its doubt.
       || CASE WHEN c.limitDoubt IS NULL AND c.currency <> w.currency THEN '|' || c.currency ELSE '' END AS unit,
     -- Validly approved ones are left out of a split; ones over the limit are breaches of their own.

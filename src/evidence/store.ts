@@ -35,6 +35,12 @@ const asEvidenceError = (cause: unknown): EvidenceError => {
 /** The store's own tables live in the attached file `stored`; what a run derives lives in memory and is seen by every connection. */
 const storedName = "stored"
 
+/**
+ * `unitPart(id)` for queries that make a unit of several ids with bars between: an id that holds a bar is quoted, so that two
+ * pairs are never one unit.
+ */
+const unitPart = `CREATE MACRO unitPart(id) AS CASE WHEN contains(id, '|') OR starts_with(id, '"') THEN to_json(id)::VARCHAR ELSE id END`
+
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Files that this process holds: the lock on a file keeps other processes out, not a second opening by the same one. */
@@ -87,7 +93,7 @@ export class EvidenceStore {
       const instance = await DuckDBInstance.create(":memory:", settings)
       const opening = await instance.connect()
       try {
-        await opening.run(`ATTACH ${literal(options.path)} AS ${storedName}`)
+        await opening.run(`ATTACH ${literal(options.path)} AS ${storedName}; ${unitPart}`)
       } catch (cause) {
         instance.closeSync()
         throw cause

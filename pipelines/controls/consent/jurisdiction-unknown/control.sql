@@ -15,7 +15,7 @@ counted AS (
 judged AS (
   SELECT *, CASE WHEN packKey IS NULL THEN 'no-policy' WHEN unknown > 0 THEN 'place-unknown' END AS reason FROM counted
 )
-SELECT CASE WHEN contains(queue, '|') OR starts_with(queue, '"') THEN to_json(queue)::VARCHAR ELSE queue END || '|' || contactSource AS unit, coalesce("at", began) AS "at", NULL AS contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
+SELECT unitPart(queue) || '|' || contactSource AS unit, coalesce("at", began) AS "at", NULL AS contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
   CASE WHEN reason IS NULL THEN 'pass' WHEN reason = 'place-unknown' THEN 'fail' ELSE 'unverifiable' END AS outcome,
   reason, NULL AS severity, 'queue ' || queue AS cause, packKey, 'consent.unknownJurisdiction' AS ruleRef, NULL AS law,
   CASE WHEN reason IS NOT NULL THEN [{kind: 'contact', id: c} FOR c IN contacts] END AS evidence, NULL AS contrary, NULL AS searched,

@@ -1,5 +1,5 @@
 WITH told AS (
-  SELECT CASE WHEN contains(h.id, '|') OR starts_with(h.id, '"') THEN to_json(h.id)::VARCHAR ELSE h.id END || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce(h.partyLanguage, c.language) AS partyLanguage
+  SELECT unitPart(h.id) || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce(h.partyLanguage, c.language) AS partyLanguage
   FROM noticeHeard h LEFT JOIN contact c ON c.id = CASE WHEN h.partyLanguage IS NULL THEN h.contactId END
 ),
 judged AS (

@@ -33,7 +33,7 @@ unit AS (
   GROUP BY c.person, c.policy
 )
 SELECT
-  CASE WHEN contains(u.person, '|') OR starts_with(u.person, '"') THEN to_json(u.person)::VARCHAR ELSE u.person END || '|' || u.policy AS unit,
+  unitPart(u.person) || '|' || u.policy AS unit,
   coalesce(p."at", u.firstAt) AS "at",
   NULL AS contactId, NULL AS recordingId, u.subject AS party, NULL AS staff,
   CASE WHEN p.person IS NOT NULL THEN 'fail' WHEN d.doubtful IS NOT NULL THEN 'unverifiable' ELSE 'pass' END AS outcome,
