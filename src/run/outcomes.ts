@@ -68,7 +68,7 @@ export class Outcomes {
       const control = this.#controls[Number(place)]
       if (control === undefined) continue
       await this.#store.run(`INSERT INTO subjectName SELECT DISTINCT s.level, s.subject, hash(s.subject, ${this.#salt})
-        FROM (SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId, contactId) AS subject FROM (${unordered(control.sql)}\n)) s
+        FROM (SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId::VARCHAR, contactId::VARCHAR) AS subject FROM (${unordered(control.sql)}\n)) s
         WHERE s.subject IS NOT NULL AND (s.level, s.subject) NOT IN (SELECT (level, subject) FROM subjectName)`)
     }
   }
