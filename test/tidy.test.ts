@@ -80,7 +80,7 @@ const doors: Readonly<Record<string, string>> = {
   "src/formats/lines.ts": "read by worker threads, which must not load every format",
   "src/formats/transcript/scan.ts": "read by worker threads and by the cases, which must not load every format",
   "src/findings/assemble.ts": "steps of the run, composed there one by one", "src/findings/collect.ts": "the same", "src/findings/identity.ts": "the same",
-  "src/findings/pseudonyms.ts": "the same", "src/findings/searches.ts": "the same", "src/findings/status.ts": "the same", "src/findings/timeline.ts": "the same",
+  "src/findings/pseudonyms.ts": "the same", "src/findings/searches.ts": "the same", "src/findings/status.ts": "the same", "src/findings/timeline.ts": "the same", "src/findings/waived.ts": "the same",
   "src/findings/diff.ts": "what diff, waive and explain share, without loading a run"
 }
 
