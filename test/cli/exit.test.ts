@@ -12,6 +12,8 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "earshot-exit-"))
   await generateKeys({ out: join(root, "keys"), at: new Date("2026-06-01T00:00:00Z") })
   mkdirSync(join(root, "report"))
+  mkdirSync(join(root, "begun"))
+  writeFileSync(join(root, "begun", "pipeline.yaml"), "pipeline: begun\n")
   writeFileSync(join(root, "objects.ndjson"), `{"uri":"s3://bucket/a"}\n`)
 })
 afterAll(() => { rmSync(root, { recursive: true, force: true }) })
@@ -26,6 +28,8 @@ it.each([
   [["verify", "nothing", "--key", "keys/pipeline.pub"], "nothing does not exist"],
   [["verify", "report", "--key", "keys/pipeline.pub", "--chain", "nothing"], "nothing does not exist"],
   [["gate", "report", "--key", "keys/pipeline.pub", "--objects", "nothing.ndjson"], "nothing.ndjson does not exist"],
+  [["render", "nothing", "--out", "again"], "nothing is not a report folder"],
+  [["init", "begun"], "begun holds a pipeline already"],
   [["explain", "consent/recorded-after-refusa"], "did you mean \"consent/recorded-after-refusal\"?"]
 ])("answers %j with exit 3 and nothing on stdout", (args, sentence) => {
   const { code, out, said } = earshot(...args)
