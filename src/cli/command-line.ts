@@ -25,10 +25,17 @@ const verbs: ReadonlyArray<Verb> = [runVerb, validateVerb, controlsVerb, explain
 
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
 
+/** How long a run that was asked to stop may take to put things away, in milliseconds. */
+const patience = 20_000
+
 /** SIGINT and SIGTERM end a run cleanly: what is being built is removed, the store rolls back. */
 const stopSignal = (): { readonly signal: AbortSignal; readonly dispose: () => void } => {
   const controller = new AbortController()
-  const stop = (): void => { controller.abort() }
+  const stop = (): void => {
+    controller.abort()
+    // What does not come to rest is ended: a run that is killed leaves nothing half, and the next one goes on.
+    setTimeout(() => { process.exit(exitCodes.untrustworthy) }, patience).unref()
+  }
   process.once("SIGINT", stop)
   process.once("SIGTERM", stop)
   return { signal: controller.signal, dispose: () => { process.off("SIGINT", stop); process.off("SIGTERM", stop) } }
