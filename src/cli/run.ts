@@ -11,7 +11,7 @@ const many = (count: number, one: string, several = `${one}s`): string => `${cou
 /** The end of a run as a compliance officer reads it. */
 export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
   const { trust, totals, counts, causes } = summary
-  const judged = summary.controls.reduce((sum, control) => sum + control.population, 0)
+  const judged = summary.controls.reduce((sum, control) => sum + control.population - control.notApplicable, 0)
   const unsure = summary.controls.reduce((sum, control) => sum + control.unverifiable, 0)
   const open = causes.filter((cause) => cause.kind === "finding" && cause.open > 0)
   return [
