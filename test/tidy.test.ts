@@ -40,10 +40,10 @@ const crossing = imports.filter(({ from, to }) => roomOf(from) !== roomOf(to))
 /** Room -> rooms that it may import. What only lends types is in `lenders`. */
 const reads: Readonly<Record<string, ReadonlyArray<string>>> = {
   time: [], statistics: [], attest: [], records: ["time"],
-  yaml: ["time"],
+  yaml: ["records", "time"],
   formats: ["records"],
   sources: ["formats", "records"],
-  policy: ["time", "yaml"],
+  policy: ["records", "time", "yaml"],
   pipeline: ["time", "yaml"],
   evidence: [],
   controls: ["evidence", "formats", "policy", "records", "statistics", "yaml"],

@@ -1,5 +1,6 @@
 import { instantOf, untilOf } from "../time/index.ts"
-import { editDistance, nearest } from "../yaml/index.ts"
+import { editDistance } from "../records/index.ts"
+import { nearest } from "../yaml/index.ts"
 import type { Located, Path, Problem } from "../yaml/index.ts"
 import { decisionProblems } from "./check-decisions.ts"
 import { overrideMistake } from "./law-overrides.ts"
