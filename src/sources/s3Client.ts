@@ -56,13 +56,16 @@ export const pause = (attempt: number, signal: AbortSignal | undefined): Promise
 
 const throttled: ReadonlySet<string> = new Set(["SlowDown", "Throttling", "ThrottlingException", "RequestTimeout", "RequestTimeTooSkewed", "InternalError", "ServiceUnavailable"])
 
+/** What a server does not know how to do it will not know later. */
+const notImplemented = 501
+
 /** May another attempt succeed? Not where the server has understood and said no, nor without credentials. */
 export const passes = (problem: unknown): boolean => {
   if (problem instanceof StoreFailure) return false
   const status = statusOf(problem)
   const name = problem instanceof Error ? problem.name : ""
   if (throttled.has(name)) return true
-  return status === undefined || status < 400 ? !denials.has(name) : status >= 500 || status === 429
+  return status === undefined || status < 400 ? !denials.has(name) : (status >= 500 && status !== notImplemented) || status === 429
 }
 
 /** Attempts something with growing pauses, until it succeeds, fails for good or has failed too often. */

@@ -1,5 +1,6 @@
 /** What storage says of the objects under a prefix, without reading them: a listing, and where it is asked each object's head and grants. */
-import type { HeadObjectCommandOutput, S3Client } from "@aws-sdk/client-s3"
+import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3"
+import { abortable, openS3, persistently, placeOf, type S3Access } from "./s3Client.ts"
 import type { S3Settings } from "./source.ts"
 import type { StoreEntry } from "./store.ts"
 import { Stores } from "./stores.ts"
@@ -21,8 +22,7 @@ export type StoredState = {
   readonly unasked?: true
 }
 
-type Sdk = typeof import("@aws-sdk/client-s3")
-type Asking = { readonly sdk: Sdk; readonly client: S3Client; readonly signal?: AbortSignal }
+type Asking = S3Access & { readonly signal?: AbortSignal }
 
 /** What holds for a whole bucket: its policy makes everything public, or it shuts the public out. */
 type Bucket = { readonly policyIsPublic?: boolean; readonly ignoresAcls: boolean; readonly ignoresPolicy: boolean }
@@ -30,18 +30,15 @@ type Bucket = { readonly policyIsPublic?: boolean; readonly ignoresAcls: boolean
 /** Requests on their way at once. */
 const atOnce = 16
 
-const placeOf = (uri: string): { readonly Bucket: string; readonly Key: string } => {
-  const rest = uri.slice("s3://".length)
-  const slash = rest.indexOf("/")
-  return slash === -1 ? { Bucket: rest, Key: "" } : { Bucket: rest.slice(0, slash), Key: rest.slice(slash + 1) }
+const named = (uri: string): { readonly Bucket: string; readonly Key: string } => {
+  const { bucket, key } = placeOf(uri)
+  return { Bucket: bucket, Key: key }
 }
 
-const abortable = ({ signal }: Asking): { abortSignal?: AbortSignal } => (signal === undefined ? {} : { abortSignal: signal })
-
 /** The answer, or undefined where storage refuses one or does not know the question. */
-const asked = async <A>(asking: Asking, request: Promise<A>): Promise<A | undefined> => {
+const asked = async <A>(asking: Asking, request: () => Promise<A>): Promise<A | undefined> => {
   try {
-    return await request
+    return await persistently(request, asking.signal)
   } catch {
     asking.signal?.throwIfAborted()
     return undefined
@@ -50,8 +47,8 @@ const asked = async <A>(asking: Asking, request: Promise<A>): Promise<A | undefi
 
 const bucketState = async (asking: Asking, bucket: string): Promise<Bucket> => {
   const { sdk, client } = asking
-  const block = (await asked(asking, client.send(new sdk.GetPublicAccessBlockCommand({ Bucket: bucket }), abortable(asking))))?.PublicAccessBlockConfiguration
-  const policy = await client.send(new sdk.GetBucketPolicyStatusCommand({ Bucket: bucket }), abortable(asking))
+  const block = (await asked(asking, () => client.send(new sdk.GetPublicAccessBlockCommand({ Bucket: bucket }), abortable(asking.signal))))?.PublicAccessBlockConfiguration
+  const policy = await persistently(() => client.send(new sdk.GetBucketPolicyStatusCommand({ Bucket: bucket }), abortable(asking.signal)), asking.signal)
     .then(({ PolicyStatus }) => PolicyStatus?.IsPublic, (problem: unknown) => (problem instanceof Error && problem.name === "NoSuchBucketPolicy" ? false : undefined))
   return { ...(policy === undefined ? {} : { policyIsPublic: policy }), ignoresAcls: block?.IgnorePublicAcls === true, ignoresPolicy: block?.RestrictPublicBuckets === true }
 }
@@ -61,7 +58,7 @@ const everybody = /\/(AllUsers|AuthenticatedUsers)$/
 /** Does an access control list let anybody read? Undefined where storage does not say. */
 const grantsEverybody = async (asking: Asking, entry: StoreEntry): Promise<boolean | undefined> => {
   const { sdk, client } = asking
-  const acl = await asked(asking, client.send(new sdk.GetObjectAclCommand({ ...placeOf(entry.uri), ...(entry.versionId === undefined ? {} : { VersionId: entry.versionId }) }), abortable(asking)))
+  const acl = await asked(asking, () => client.send(new sdk.GetObjectAclCommand({ ...named(entry.uri), ...(entry.versionId === undefined ? {} : { VersionId: entry.versionId }) }), abortable(asking.signal)))
   return acl?.Grants?.some(({ Grantee, Permission }) => everybody.test(Grantee?.URI ?? "") && (Permission === "READ" || Permission === "FULL_CONTROL"))
 }
 
@@ -86,7 +83,7 @@ const stateOf = async (asking: Asking, entry: StoreEntry, bucket: Bucket, detail
   const open = publicly(bucket, acl)
   const publiclyReadable = open === undefined ? {} : { publiclyReadable: open }
   if (detail === "list") return { ...shown, ...publiclyReadable }
-  const head = await asked(asking, client.send(new sdk.HeadObjectCommand({ ...placeOf(entry.uri), ChecksumMode: "ENABLED", ...(entry.versionId === undefined ? {} : { VersionId: entry.versionId }) }), abortable(asking)))
+  const head = await asked(asking, () => client.send(new sdk.HeadObjectCommand({ ...named(entry.uri), ChecksumMode: "ENABLED", ...(entry.versionId === undefined ? {} : { VersionId: entry.versionId }) }), abortable(asking.signal)))
   if (head === undefined) return { ...shown, ...publiclyReadable, unasked: true }
   const told = present({
     versionId: head.VersionId === "null" ? undefined : head.VersionId, sha256: sha256Of(head), encrypted: head.ServerSideEncryption !== undefined || head.SSECustomerAlgorithm !== undefined,
@@ -101,11 +98,10 @@ const stateOf = async (asking: Asking, entry: StoreEntry, bucket: Bucket, detail
  */
 export async function* storageState(uri: string, options: { readonly detail: StorageDetail; readonly versions: boolean; readonly s3?: S3Settings; readonly baseFolder: string; readonly signal?: AbortSignal }): AsyncGenerator<StoredState> {
   const { detail, versions, s3 = {}, baseFolder, signal } = options
-  const sdk = await import("@aws-sdk/client-s3")
-  const asking: Asking = { sdk, client: new sdk.S3Client({ maxAttempts: 6, retryMode: "standard", ...s3 }), ...(signal === undefined ? {} : { signal }) }
+  const asking: Asking = { ...await openS3(s3), ...(signal === undefined ? {} : { signal }) }
   const stores = new Stores({ baseFolder, s3 })
   try {
-    const bucket = await bucketState(asking, placeOf(uri).Bucket)
+    const bucket = await bucketState(asking, placeOf(uri).bucket)
     let waiting: Array<Promise<StoredState>> = []
     for await (const entry of stores.of(uri).list(uri, { versions, ...(signal === undefined ? {} : { signal }) })) {
       waiting.push(stateOf(asking, entry, bucket, detail))
