@@ -1,6 +1,7 @@
 import { recordColumns, transcriptColumns, type Column } from "./columns.ts"
 import { createPurgeTables } from "./purged.ts"
 import type { EvidenceStore } from "./store.ts"
+import { literal } from "./literal.ts"
 
 /** Where a stored row came from; the first columns of each stored table. */
 const provenance: ReadonlyArray<Column> = [
@@ -14,7 +15,6 @@ const unstored: Column = { name: "unstoredDigest", type: "VARCHAR" }
 const stagedNames: Readonly<Record<string, string>> = { objectNumber: "_o", line: "_l", pointer: "_p", digest: "_d", unstoredDigest: "_u" }
 
 const quoted = (name: string): string => `"${name}"`
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** read_json drops an offset when asked for TIMESTAMP, so times are read with zone and cast to UTC. */
 const zoned = (type: string): string => type.replaceAll("TIMESTAMP", "TIMESTAMPTZ")

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api"
+import { literal } from "./literal.ts"
 
 /** A row as plain JavaScript values; BIGINT arrives as bigint, lists and structs as JSON-like values. */
 export type Row = Readonly<Record<string, unknown>>
@@ -40,8 +41,6 @@ const storedName = "stored"
  * pairs are never one unit.
  */
 const unitPart = `CREATE MACRO unitPart(id) AS CASE WHEN contains(id, '|') OR starts_with(id, '"') THEN to_json(id)::VARCHAR ELSE id END`
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Files that this process holds: the lock on a file keeps other processes out, not a second opening by the same one. */
 const inUse = new Set<string>()

@@ -2,14 +2,12 @@ import { once } from "node:events"
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { finished } from "node:stream/promises"
-import { EvidenceStore } from "../evidence/index.ts"
+import { EvidenceStore, literal } from "../evidence/index.ts"
 import type { GateObject, Match } from "./decide.ts"
 import { retentionLineOf } from "./retention-line.ts"
 
 /** An object with all lines of the report that name it. */
 export type Asked = { readonly object: GateObject; readonly matches: ReadonlyArray<Match>; readonly masksNames: boolean }
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const writeAsked = async (objects: AsyncIterable<GateObject> | Iterable<GateObject>, file: string, pseudonym: ((name: string) => string) | undefined): Promise<void> => {
   const out = createWriteStream(file, { mode: 0o600 })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { chainFolder, parseEnvelope, readChain, readStatement } from "../attest/index.ts"
-import type { EvidenceStore } from "../evidence/index.ts"
+import { type EvidenceStore, literal } from "../evidence/index.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import { type GateLogHead, gateLogFile, verifyGateLog } from "../gate/index.ts"
 import type { RunSettings } from "./settings.ts"
@@ -30,8 +30,6 @@ const statedHeads = async (out: string): Promise<ReadonlyArray<GateLogHead>> => 
     }
   })
 }
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /**
  * Hands the gate's answers to the fact `gateAnswer`, in the store, so that millions need no memory; gives sentences where the
