@@ -1,8 +1,17 @@
 import { createHash, hash } from "node:crypto"
 import { createReadStream } from "node:fs"
 
+/** Bytes of a SHA-256 digest. */
+export const digestBytes = 32
+
+/**
+ * Writes the SHA-256 of bytes, or of the UTF-8 form of a text, into a buffer at a place. The digest comes as a text of one sign
+ * a byte: `node:crypto` makes that three times as fast as a buffer.
+ */
+export const sha256Into = (bytes: Uint8Array | string, target: Buffer, at: number): void => { target.write(hash("sha256", bytes, "binary"), at, "latin1") }
+
 /** SHA-256 of bytes or of the UTF-8 form of a text. */
-export const sha256 = (bytes: Uint8Array | string): Buffer => hash("sha256", bytes, "buffer")
+export const sha256 = (bytes: Uint8Array | string): Buffer => Buffer.from(hash("sha256", bytes, "binary"), "latin1")
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export const sha256Hex = (bytes: Uint8Array | string): string => hash("sha256", bytes, "hex")
@@ -10,24 +19,28 @@ export const sha256Hex = (bytes: Uint8Array | string): string => hash("sha256", 
 /** Bytes of a block of SHA-256. */
 const block = 64
 
-/**
- * HMAC-SHA-256 under one key, RFC 2104: H(key ^ opad || H(key ^ ipad || text)). Made of single digests, since `createHmac` makes
- * a key object each time, which costs ten times as much as the digests do; every name and line of a report needs one.
- */
-export const hmacUnder = (key: Uint8Array): (bytes: Uint8Array | string) => Buffer => {
-  const filled = Buffer.alloc(block)
-  filled.set(key.length > block ? sha256(key) : key)
-  const inner = filled.map((byte) => byte ^ 0x36)
-  const outer = Buffer.alloc(block + 32)
-  outer.set(filled.map((byte) => byte ^ 0x5c))
-  return (bytes) => {
-    outer.set(sha256(Buffer.concat([inner, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes])), block)
-    return sha256(outer)
-  }
-}
+/** Where the two inputs of an HMAC are put together: the key's block, then the text or the inner digest. Grows with the texts. */
+let inner = Buffer.alloc(4096)
+const outer = Buffer.alloc(block + digestBytes)
 
-/** HMAC-SHA-256 (RFC 2104) of bytes or of the UTF-8 form of a text. */
-export const hmac = (key: Uint8Array, bytes: Uint8Array | string): Buffer => hmacUnder(key)(bytes)
+/**
+ * HMAC-SHA-256 of bytes or of the UTF-8 form of a text, RFC 2104: H(key ^ opad || H(key ^ ipad || text)). Made of single digests,
+ * since `createHmac` makes a key object each time, which costs ten times as much; every name and line of a report needs one.
+ */
+export const hmac = (key: Uint8Array, bytes: Uint8Array | string): Buffer => {
+  const short = key.length > block ? sha256(key) : key
+  const length = typeof bytes === "string" ? Buffer.byteLength(bytes) : bytes.length
+  if (block + length > inner.length) inner = Buffer.alloc(2 * (block + length))
+  for (let at = 0; at < block; at++) {
+    const byte = short[at] ?? 0
+    inner[at] = byte ^ 0x36
+    outer[at] = byte ^ 0x5c
+  }
+  if (typeof bytes === "string") inner.write(bytes, block, "utf8")
+  else inner.set(bytes, block)
+  sha256Into(inner.subarray(0, block + length), outer, block)
+  return sha256(outer)
+}
 
 /** Digest and size in bytes of a file, read once as a stream, so that its size does not matter. Fails as `node:fs` does. */
 export const sha256File = async (path: string): Promise<{ readonly sha256: string; readonly bytes: number }> => {

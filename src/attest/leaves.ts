@@ -2,7 +2,7 @@ import { access } from "node:fs/promises"
 import { join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { canonicalBytes } from "./canonical.ts"
-import { hmac, isSha256Hex } from "./digest.ts"
+import { digestBytes, hmac, isSha256Hex } from "./digest.ts"
 import { leafHash, merkleTree } from "./merkle.ts"
 import type { MerkleTree } from "./merkle.ts"
 import { parseLine, readLines } from "./ndjson.ts"
@@ -25,8 +25,25 @@ export const saltOf = (idKey: Uint8Array, id: string): string => hmac(idKey, id)
 /** Leaf of a salted document: SHA-256(0x00 || salt || RFC 8785 of the document). */
 export const saltedLeaf = (document: Document, salt: string): Buffer => leafHash(Buffer.from(salt, "hex"), canonicalBytes(document))
 
-/** The same leaf of a document whose canonical text the caller has written itself, with its salt as bytes. */
-export const saltedTextLeaf = (canonical: string, salt: Uint8Array): Buffer => leafHash(salt, Buffer.from(canonical, "utf8"))
+/** Bytes of a leaf's input before its document: the byte 0 and the salt. */
+const headBytes = 1 + digestBytes
+
+/**
+ * Adds to a tree the leaves of documents whose canonical text the caller has, with its salt (32 bytes, or 64 hexadecimal digits):
+ * the same leaves as {@link saltedLeaf}, through one buffer for all.
+ */
+export const saltedTexts = (tree: MerkleTree): ((canonical: Uint8Array | string, salt: Uint8Array | string) => void) => {
+  let input = Buffer.alloc(64 * 1024)
+  return (canonical, salt) => {
+    const length = typeof canonical === "string" ? Buffer.byteLength(canonical) : canonical.length
+    if (headBytes + length > input.length) input = Buffer.alloc(2 * (headBytes + length))
+    if (typeof salt === "string") input.write(salt, 1, "hex")
+    else input.set(salt, 1)
+    if (typeof canonical === "string") input.write(canonical, headBytes, "utf8")
+    else input.set(canonical, headBytes)
+    tree.addInput(input.subarray(0, headBytes + length))
+  }
+}
 
 /** The three trees of a report. */
 export const treeNames = ["findings", "inputs", "outcomes"] as const
@@ -75,12 +92,38 @@ export type FileTree = ReadLines & { readonly tree: MerkleTree }
  */
 export const readTree = async (path: string, name: TreeName, where: string, visit?: (line: Document, index: number) => void): Promise<FileTree> => {
   const tree = merkleTree()
-  const read = await readLines(path, where, (text, number) => {
-    const line = parseLine(text, number, where)
+  const read = await readLines(path, where, (bytes, number) => {
+    const line = parseLine(bytes.toString("utf8"), number, where)
     visit?.(line, number - 1)
     tree.add(hashOf(leafOf(name, line, `${where} line ${number}`)))
   })
   return { ...read, tree }
+}
+
+/** How a line of outcomes.ndjson ends: its salt, which the writer puts last. */
+const saltEnd = /^,"salt":"([0-9a-f]{64})"\}$/
+const saltEndBytes = ',"salt":""}'.length + 2 * digestBytes
+
+/**
+ * Head of the tree of an outcomes file whose lines are as Earshot writes them: canonical but for the salt, which comes last. Such
+ * a line's leaf needs no parsing. A line written in another way leads to another root, or to `undefined` where it ends
+ * differently: {@link readTree} then tells what the lines mean.
+ */
+export const writtenOutcomesHead = async (path: string, where: string): Promise<TreeHead | undefined> => {
+  const tree = merkleTree()
+  const add = saltedTexts(tree)
+  const brace = Buffer.from("}")
+  let asWritten = true
+  await readLines(path, where, (line) => {
+    const at = line.length - saltEndBytes
+    const salt = at < 1 ? undefined : saltEnd.exec(line.toString("latin1", at))?.[1]
+    if (salt === undefined) asWritten = false
+    else {
+      brace.copy(line, at)
+      add(line.subarray(0, at + 1), salt)
+    }
+  })
+  return asWritten ? headOf(tree) : undefined
 }
 
 /** Root and size of a tree as they stand in the core statement. */

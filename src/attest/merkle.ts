@@ -1,7 +1,4 @@
-import { sha256 } from "./digest.ts"
-
-/** Bytes of one SHA-256 digest. */
-const width = 32
+import { digestBytes as width, sha256, sha256Into } from "./digest.ts"
 
 const nodeInput = Buffer.alloc(1 + 2 * width, 1)
 
@@ -21,6 +18,8 @@ export type MerkleTree = {
   readonly size: () => number
   /** Appends a leaf's hash (32 bytes, see {@link leafHash}). */
   readonly add: (leaf: Uint8Array) => void
+  /** Appends the hash of a leaf's whole input, which begins with the byte 0. */
+  readonly addInput: (input: Uint8Array) => void
   /** Root after RFC 6962 §2.1; of no leaves: SHA-256 of nothing. */
   readonly root: () => Buffer
   /** Audit path of the leaf at a 0-based index after RFC 6962 §2.1.1, from the leaf upwards. */
@@ -31,8 +30,8 @@ export type MerkleTree = {
 const foldLevel = (level: Buffer, count: number): number => {
   const pairs = count >> 1
   for (let pair = 0; pair < pairs; pair++) {
-    const at = pair * 2 * width
-    nodeHash(level.subarray(at, at + width), level.subarray(at + width, at + 2 * width)).copy(level, pair * width)
+    level.copy(nodeInput, 1, pair * 2 * width, (pair + 1) * 2 * width)
+    sha256Into(nodeInput, level, pair * width)
   }
   if ((count & 1) === 1) level.copy(level, pairs * width, (count - 1) * width, count * width)
   return pairs + (count & 1)
@@ -52,13 +51,20 @@ export const merkleTree = (): MerkleTree => {
     }
     return Buffer.from(level.subarray(0, width))
   }
+  const room = (): number => {
+    if (count * width === leaves.length) leaves = Buffer.concat([leaves], leaves.length * 2)
+    return count++ * width
+  }
   return {
     size: () => count,
     add: (leaf) => {
       if (leaf.length !== width) throw new RangeError(`a leaf hash has ${width} bytes`)
-      if (count * width === leaves.length) leaves = Buffer.concat([leaves], leaves.length * 2)
-      leaves.set(leaf, count * width)
-      count += 1
+      const at = room()
+      leaves.set(leaf, at)
+    },
+    addInput: (input) => {
+      const at = room()
+      sha256Into(input, leaves, at)
     },
     root: () => climb(() => undefined),
     proof: (index) => {

@@ -9,8 +9,11 @@ export type ReadLines = { readonly sha256: string; readonly lines: number }
 /** A longer line than this is refused, so that a hostile file cannot exhaust the memory. */
 const lineBytesMax = 64 * 1024 * 1024
 
-/** Cuts chunks into lines; `take` gives each line without its end, `finish` says whether the last one was complete. */
-const lineCutter = (where: string, take: (line: string, number: number) => void) => {
+/** Takes a line without its end, as bytes that are the taker's until it returns, and its 1-based number. */
+type TakeLine = (line: Buffer, number: number) => void
+
+/** Cuts chunks into lines; `finish` says whether the last one was complete. */
+const lineCutter = (where: string, take: TakeLine) => {
   let rest: Array<Buffer> = []
   let restBytes = 0
   let lines = 0
@@ -20,7 +23,7 @@ const lineCutter = (where: string, take: (line: string, number: number) => void)
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
         const tail = chunk.subarray(from, end)
         lines += 1
-        take((rest.length === 0 ? tail : Buffer.concat([...rest, tail])).toString("utf8"), lines)
+        take(rest.length === 0 ? tail : Buffer.concat([...rest, tail]), lines)
         rest = []
         restBytes = 0
         from = end + 1
@@ -41,7 +44,7 @@ const lineCutter = (where: string, take: (line: string, number: number) => void)
  * Reads an NDJSON file of this program's own making once, giving every line (1-based) and the digest of its bytes.
  * A name that ends in .gz is decompressed; the digest is that of the file as it stands. `where` names it in errors.
  */
-export const readLines = async (path: string, where: string, take: (line: string, number: number) => void): Promise<ReadLines> => {
+export const readLines = async (path: string, where: string, take: TakeLine): Promise<ReadLines> => {
   const digest = createHash("sha256")
   const file = createReadStream(path, { highWaterMark: 1 << 20 })
   const cutter = lineCutter(where, take)

@@ -166,6 +166,15 @@ export class EvidenceStore {
     }
   }
 
+  /** Columns of a query in batches, in the order of the query: for large results of texts and numbers, at half the cost of rows. */
+  async *columns(sql: string): AsyncGenerator<ReadonlyArray<ReadonlyArray<DuckDBValue>>> {
+    try {
+      for await (const chunk of await this.connection.stream(sql)) yield chunk.getColumns()
+    } catch (cause) {
+      throw cause instanceof EvidenceError ? cause : asEvidenceError(cause)
+    }
+  }
+
   /** Closes the store; safe to call twice. */
   close(): void {
     for (const store of [...this.#besides, this]) store.connection.closeSync()

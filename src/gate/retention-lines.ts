@@ -106,7 +106,7 @@ export const lineOf = (row: Row, names: Names, preserved: Preserved): RetentionL
 /** The lines of retention.ndjson in the order of recordings, from the fact `retentionDecision`. */
 export async function* retentionLines(store: EvidenceStore, names: Names, preserved: Preserved): AsyncGenerator<RetentionLine> {
   // One JSON text a row: nested lists taken apart value by value cost four times as much.
-  for await (const rows of store.batches(`SELECT to_json(r)::VARCHAR AS row FROM retentionDecision r ORDER BY recordingId, uri`)) {
-    for (const { row } of rows) yield lineOf(JSON.parse(row as string) as Row, names, preserved)
+  for await (const [rows = []] of store.columns(`SELECT to_json(r)::VARCHAR FROM retentionDecision r ORDER BY recordingId, uri`)) {
+    for (const row of rows) yield lineOf(JSON.parse(row as string) as Row, names, preserved)
   }
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { finished } from "node:stream/promises"
 import { constants, createGzip } from "node:zlib"
-import { headOf, hmacUnder, merkleTree, saltedTextLeaf, type TreeHead } from "../attest/index.ts"
+import { headOf, merkleTree, saltedTexts, saltOf, type TreeHead } from "../attest/index.ts"
 import { type Control, type Judged, unordered } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
@@ -98,18 +98,17 @@ export class Outcomes {
     const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
     gzip.pipe(file)
     const tree = merkleTree()
-    const keyed = hmacUnder(idKey)
+    const add = saltedTexts(tree)
     const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
     await this.#nameOthers()
     if (patterns.length > 0) {
-      for await (const rows of this.#store.batches(`SELECT level, n.subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern JOIN subjectName n USING (level, "key") ORDER BY level, n.subject`)) {
-        const lines = rows.map((row) => {
-          const level = Number(row["level"])
-          const name = names.scrub(String(row["subject"]))
-          const line = canonicalLine(level, name, patterns[Number(row["pattern"])] ?? "")
-          const salt = keyed(`${level === 0 ? "recordingId" : "contactId"}\0${name}`)
-          tree.add(saltedTextLeaf(line, salt))
-          return `${line.slice(0, -1)},"salt":"${salt.toString("hex")}"}\n`
+      for await (const [levels = [], subjects = [], places = []] of this.#store.columns(`SELECT level, n.subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern JOIN subjectName n USING (level, "key") ORDER BY level, n.subject`)) {
+        const lines = subjects.map((subject, row) => {
+          const name = names.scrub(String(subject))
+          const line = canonicalLine(Number(levels[row]), name, patterns[Number(places[row])] ?? "")
+          const salt = saltOf(idKey, `${levels[row] === 0 ? "recordingId" : "contactId"}\0${name}`)
+          add(line, salt)
+          return `${line.slice(0, -1)},"salt":"${salt}"}\n`
         })
         if (!gzip.write(lines.join(""))) await new Promise((resolve) => { gzip.once("drain", resolve) })
       }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto"
 import { expect, test } from "vitest"
-import { hmac, hmacUnder } from "../../src/attest/index.ts"
+import { hmac } from "../../src/attest/index.ts"
 
 /** RFC 4231 §4: key, text and HMAC-SHA-256 in hex. */
 const published: ReadonlyArray<readonly [Buffer, string, string]> = [
@@ -13,13 +13,12 @@ test("the published values come out", () => {
   for (const [key, text, expected] of published) expect(hmac(key, text).toString("hex")).toBe(expected)
 })
 
-test("any key and any bytes give what node:crypto gives, also when one key is used again and again", () => {
+test("any key and any bytes give what node:crypto gives", () => {
   for (const length of [0, 1, 31, 32, 63, 64, 65, 200]) {
     const key = randomBytes(length)
-    const keyed = hmacUnder(key)
-    for (const bytes of [Buffer.alloc(0), randomBytes(1), randomBytes(64), randomBytes(1000)]) {
-      expect(keyed(bytes)).toEqual(createHmac("sha256", key).update(bytes).digest())
+    for (const bytes of [Buffer.alloc(0), randomBytes(1), randomBytes(64), randomBytes(1000), randomBytes(5000)]) {
+      expect(hmac(key, bytes)).toEqual(createHmac("sha256", key).update(bytes).digest())
     }
-    expect(keyed("ümlaut €")).toEqual(createHmac("sha256", key).update("ümlaut €").digest())
+    expect(hmac(key, "ümlaut €")).toEqual(createHmac("sha256", key).update("ümlaut €").digest())
   }
 })
