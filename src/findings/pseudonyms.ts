@@ -26,3 +26,6 @@ export const pseudonymous = (key: Uint8Array): Pseudonymiser => {
   }
   return { person, scrub: (text) => text.replace(addresses, (address) => person(address.replace("%40", "@").replace(/%2B/i, "+"))) }
 }
+
+/** Pseudonyms under a key, or clear names without one. */
+export const namesUnder = (key: Uint8Array | undefined): Pseudonymiser => (key === undefined ? clearNames : pseudonymous(key))

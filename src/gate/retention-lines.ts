@@ -79,7 +79,7 @@ const filled = <Name extends string, Item>(name: Name, list: ReadonlyArray<Item>
 const optional = <Name extends string>(name: Name, value: string | undefined): { readonly [K in Name]?: string } => (value === undefined ? {} : { [name]: value } as { [K in Name]: string })
 
 /** The line of one row of retentionDecision. An open finding that needs the recording turns a deletion into a hold, for counsel. */
-export const lineOf = (row: Row, names: Names, preserved: Preserved): RetentionLine => {
+const lineOf = (row: Row, names: Names, preserved: Preserved): RetentionLine => {
   const recordingId = names.scrub(String(row["recordingId"]))
   const contact = text(row["contactId"])
   const contactId = contact === undefined ? undefined : names.scrub(contact)
@@ -103,10 +103,11 @@ export const lineOf = (row: Row, names: Names, preserved: Preserved): RetentionL
   }
 }
 
-/** The lines of retention.ndjson in the order of recordings, from the fact `retentionDecision`. */
-export async function* retentionLines(store: EvidenceStore, names: Names, preserved: Preserved): AsyncGenerator<RetentionLine> {
+/** The rows of the fact `retentionDecision` in batches, in the order of recordings, each as one JSON text for {@link retentionLine}. */
+export async function* retentionRows(store: EvidenceStore): AsyncGenerator<ReadonlyArray<string>> {
   // One JSON text a row: nested lists taken apart value by value cost four times as much.
-  for await (const [rows = []] of store.columns(`SELECT to_json(r)::VARCHAR FROM retentionDecision r ORDER BY recordingId, uri`)) {
-    for (const row of rows) yield lineOf(JSON.parse(row as string) as Row, names, preserved)
-  }
+  for await (const [rows = []] of store.columns("SELECT to_json(r)::VARCHAR FROM retentionDecision r ORDER BY recordingId, uri")) yield rows as ReadonlyArray<string>
 }
+
+/** The line of retention.ndjson of one of {@link retentionRows}. */
+export const retentionLine = (row: string, names: Names, preserved: Preserved): RetentionLine => lineOf(JSON.parse(row) as Row, names, preserved)

@@ -80,6 +80,9 @@ export type ExplainedPart = { readonly sessions: number; readonly byTemplate: Re
 /** Unexplained sessions of one person with one customer on one UTC day (YYYY-MM-DD): one matter to ask about. */
 export type UnexplainedMatter = { readonly person: string; readonly customer?: string; readonly day: string; readonly sessions: number; readonly controls: ReadonlyArray<string>; readonly actions: ReadonlyArray<string>; readonly targets: ReadonlyArray<string> }
 
+/** Recordings by the decision about them, with how many stand under each of its reasons, the most frequent first. */
+export type RetentionTotals = Readonly<Record<string, { readonly recordings: number; readonly reasons: Readonly<Record<string, number>> }>>
+
 /** summary.json: the breakfast page as data. Times are RFC 3339, UTC. */
 export type Summary = {
   readonly earshot: { readonly version: string; readonly digest: string }
@@ -129,6 +132,8 @@ export type Summary = {
   readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>
   readonly outOfScope: ReadonlyArray<{ readonly control: string; readonly reason: string; readonly owner: string }>
   readonly coverage: ReadonlyArray<{ readonly source: string; readonly kinds: ReadonlyArray<string>; readonly from: string; readonly to: string }>
+  /** What retention.ndjson holds, by decision. */
+  readonly retention: RetentionTotals
   /** Absent in reports made before frameworks were shipped. */
   readonly frameworks?: ReadonlyArray<Framework>
   readonly merkle: { readonly findings: string; readonly inputs: string; readonly outcomes: string }

@@ -3,15 +3,17 @@ import { loadPolicyTables } from "../policy/index.ts"
 import { allFacts, type Control, inOrder, judgeEstate, type Judged } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { collect, type Collected } from "../findings/collect.ts"
-import type { Pseudonymiser } from "../findings/pseudonyms.ts"
+import { namesUnder } from "../findings/pseudonyms.ts"
 import { searches } from "../findings/searches.ts"
 import { type Baseline, standing } from "../findings/status.ts"
 import type { Waiver } from "../pipeline/index.ts"
 import { retentionFacts } from "../gate/index.ts"
+import type { RetentionTotals } from "../report/summary.ts"
 import { closingReviews } from "./closing-reviews.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { Outcomes } from "./outcomes.ts"
 import { Lines } from "./outputs.ts"
+import { writeRetention } from "./retention.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
 
 /** What judging gives the report. */
@@ -25,6 +27,8 @@ export type JudgedRun = Collected & {
   readonly notReassessed: number
   /** Head of the tree of outcomes.ndjson.gz. */
   readonly outcomeHead: TreeHead
+  /** What retention.ndjson holds. */
+  readonly retention: RetentionTotals
   /** Open findings by status, severity and kind, for the exit code. */
   readonly standing: ReadonlyArray<{ readonly status: string; readonly severity: string; readonly kind: string; readonly control: string; readonly due?: string; readonly count: number }>
 }
@@ -33,7 +37,8 @@ type Judging = {
   readonly store: EvidenceStore
   readonly settings: RunSettings
   readonly controls: ReadonlyArray<Control>
-  readonly names: Pseudonymiser
+  /** Without it the report names people. */
+  readonly pseudonymKey: Uint8Array | undefined
   readonly idKey: Uint8Array
   readonly baseline: Baseline | undefined
   readonly folder: string
@@ -54,8 +59,9 @@ const reported = ["party", "presence", "explanationShare", "unexplainedList", ..
 /** More connections than this add memory and no speed: queries that are large use several threads themselves. */
 const lanesMax = 4
 
-/** Derives the facts, judges every control, writes findings.ndjson and outcomes.ndjson. */
-export const judgeAll = async ({ store, settings, controls, names, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
+/** Derives the facts, judges every control, writes findings.ndjson, outcomes.ndjson.gz and retention.ndjson. */
+export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
+  const names = namesUnder(pseudonymKey)
   await loadPolicyTables(store.connection, settings.packs)
   const facts = inOrder(await allFacts(settings.packs), [...controls.flatMap((control) => control.reads), ...reported])
   const { stand, used } = standing({
@@ -88,12 +94,12 @@ export const judgeAll = async ({ store, settings, controls, names, idKey, baseli
       write: (lines) => { findings.write(lines); return Promise.resolve() }
     })
     findings.close()
-    const outcomeHead = await outcomes.write(folder, names, idKey)
+    const [outcomeHead, retention] = await Promise.all([outcomes.write(folder, names, idKey), writeRetention(lanes.at(-1) ?? store, controls, { folder, pseudonymKey })])
     const judgedIds = new Set(controls.map((control) => control.id))
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
     const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
     return {
-      ...collected, judged, used, outcomeHead, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
+      ...collected, judged, used, outcomeHead, retention, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
       standing: [...tally].map(([key, count]) => {
         const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]
         return { status, severity, kind, control, ...(due === null ? {} : { due }), count }

@@ -1,12 +1,53 @@
+import { once } from "node:events"
 import { join } from "node:path"
+import { Worker } from "node:worker_threads"
 import type { Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
-import type { Pseudonymiser } from "../findings/pseudonyms.ts"
-import { preservedFindings, retentionLines } from "../gate/index.ts"
-import type { Lines } from "./outputs.ts"
+import { preservedFindings, retentionRows } from "../gate/index.ts"
+import type { RetentionTotals } from "../report/summary.ts"
+import { RetentionFile, type RetentionFileSettings } from "./retention-file.ts"
 
-/** Writes retention.ndjson: the decision for every recording, with the open findings of the folder that need it as evidence. */
-export const writeRetention = async (store: EvidenceStore, controls: ReadonlyArray<Control>, names: Pseudonymiser, folder: string, out: Lines): Promise<void> => {
-  const preserved = await preservedFindings(join(folder, "findings.ndjson"), controls)
-  for await (const line of retentionLines(store, names, preserved)) out.write([JSON.stringify(line)])
+/** With fewer recordings a thread takes longer to start than the writing does. */
+const threadRowsMin = 20_000
+
+const writeHere = async (store: EvidenceStore, settings: RetentionFileSettings): Promise<RetentionTotals> => {
+  const file = new RetentionFile(settings)
+  try {
+    for await (const rows of retentionRows(store)) file.take(rows)
+  } catch (failure) {
+    file.close()
+    throw failure
+  }
+  return file.close()
+}
+
+const writeInThread = async (store: EvidenceStore, settings: RetentionFileSettings): Promise<RetentionTotals> => {
+  const thread = new Worker(new URL(`./retentionWorker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url), { workerData: settings })
+  const tell = async (rows: ReadonlyArray<string>): Promise<unknown> => {
+    thread.postMessage(rows, [])
+    return (await once(thread, "message") as ReadonlyArray<unknown>)[0]
+  }
+  try {
+    let told: Promise<unknown> = Promise.resolve()
+    for await (const rows of retentionRows(store)) {
+      await told
+      told = tell(rows)
+      // A failure is thrown by the next wait for it; until then it must not count as nobody's.
+      told.catch(() => undefined)
+    }
+    await told
+    return await tell([]) as RetentionTotals
+  } finally {
+    await thread.terminate()
+  }
+}
+
+/**
+ * Writes retention.ndjson: the decision for every recording, with the open findings of the folder that need it as evidence.
+ * Many are written in a thread of their own, so that other files are written meanwhile.
+ */
+export const writeRetention = async (store: EvidenceStore, controls: ReadonlyArray<Control>, { folder, pseudonymKey }: Omit<RetentionFileSettings, "preserved">): Promise<RetentionTotals> => {
+  const settings = { folder, pseudonymKey, preserved: await preservedFindings(join(folder, "findings.ndjson"), controls) }
+  const [decided] = await store.all("SELECT count(*)::INTEGER AS recordings FROM retentionDecision")
+  return Number(decided?.["recordings"]) < threadRowsMin ? writeHere(store, settings) : writeInThread(store, settings)
 }

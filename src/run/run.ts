@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import type { VerifyingKey } from "../attest/index.ts"
 import { type Control, readCatalogue } from "../controls/index.ts"
 import { Evidence } from "../evidence/index.ts"
-import { clearNames, pseudonymous } from "../findings/pseudonyms.ts"
+import { namesUnder } from "../findings/pseudonyms.ts"
 import { waiverNotes } from "../findings/waived.ts"
 import type { Summary } from "../report/summary.ts"
 import { isRemote } from "../sources/index.ts"
@@ -124,10 +124,11 @@ const ownFolder = (path: string, make: boolean) => Effect.acquireRelease(
 const auditInto = (settings: RunSettings, controls: ReadonlyArray<Control>, watching: RunObserver, { signal, step }: Steps, begun: Begun) => Effect.scoped(Effect.gen(function* () {
   const store = yield* Evidence
   const { now } = yield* Edges
-  const { signers, idKey, pseudonymKey } = yield* Keys
+  const { signers, idKey, pseudonymKey: ownKey } = yield* Keys
   const { out, identities } = settings.report
   const keys = signers.map((signer) => signer.key)
-  const names = identities === "clear" || pseudonymKey === undefined ? clearNames : pseudonymous(pseudonymKey)
+  const pseudonymKey = identities === "clear" ? undefined : ownKey
+  const names = namesUnder(pseudonymKey)
   const { observer, timings } = timedStages(watching, now)
   const building = join(out, `.building-${begun.id}`)
   const stageDir = settings.evidence.store === ":memory:" ? `${building}-staged` : join(dirname(settings.evidence.store), "staged")
@@ -150,7 +151,7 @@ const auditInto = (settings: RunSettings, controls: ReadonlyArray<Control>, watc
   return yield* step(async () => {
     observer.stage("judge")
     const baseline = await readBaseline(out, keys)
-    const judged = await judgeAll({ store, settings, controls, names, idKey, baseline, folder: building, observer, full: begun.full })
+    const judged = await judgeAll({ store, settings, controls, pseudonymKey, idKey, baseline, folder: building, observer, full: begun.full })
     observer.stage("report")
     const folder = join(out, `${folderTime(begun.startedAt)}-${begun.id}`)
     const written = await writeReport({

@@ -18,7 +18,6 @@ import { emptySource, writeInputs, writeQuarantine } from "./inputs.ts"
 import type { JudgedRun } from "./judge.ts"
 import { Lines } from "./outputs.ts"
 import { programDigest } from "./program.ts"
-import { writeRetention } from "./retention.ts"
 import type { RunSettings } from "./settings.ts"
 import { accessShares, consistencyOf, coverageOf } from "./shares.ts"
 import { controlDigests, populationOf, problemsOf, totalsOf, version } from "./summarise.ts"
@@ -112,6 +111,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     waivers: waiversOf(settings, judged),
     outOfScope: settings.outOfScope,
     coverage: await coverageOf(store),
+    retention: judged.retention,
     merkle: { findings: heads.findings.root, inputs: heads.inputs.root, outcomes: heads.outcomes?.root ?? "" },
     timings: reporting.timings
   }
@@ -119,13 +119,12 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
 
 /** Writes every file of the report folder, signs the core before the pages and the whole at the end. */
 export const writeReport = async (reporting: Reporting): Promise<{ readonly summary: Summary; readonly statement: string }> => {
-  const { store, settings, folder, names, controls } = reporting
+  const { store, settings, folder, names } = reporting
   let sources: ReadonlyArray<SourceSummary> = []
   await closed(folder, "inputs.ndjson", async (out) => { sources = await writeInputs(store, reporting.ingested, names, out) })
   const known = new Map(sources.map((source) => [source.id, source]))
   const all = settings.sources.map((spec) => known.get(spec.id) ?? emptySource(spec.id, spec.format ?? "canonical"))
   await closed(folder, "quarantine.ndjson", (out) => writeQuarantine(store, names, out))
-  await closed(folder, "retention.ndjson", (out) => writeRetention(store, controls, names, folder, out))
   const heads = await treeHeads(folder, { outcomes: reporting.judged.outcomeHead })
   return stamped(reporting, (timestamp, notes) => seal(reporting, all, heads, timestamp, notes))
 }

@@ -64,6 +64,7 @@ export const summary = (changes: Partial<Summary> = {}): Summary => ({
     { ref: "art. 6(1)", requirement: "A basis is set.", controls: ["consent/recorded-without-consent", "access/untrained"], cannotShow: "Whether it is the right one.", confidence: "medium" },
     { ref: "art. 22", requirement: hostile, controls: ["policy/unit-deviates"], cannotShow: "Reasons.", confidence: "low" }, { ref: "art. 30", requirement: "Records are kept.", controls: [], cannotShow: "All of it.", confidence: "low" }
   ] }],
+  retention: { delete: { recordings: 1, reasons: { "due:qa-audio": 1 } }, hold: { recordings: 1, reasons: { [hostile]: 1 } }, keep: { recordings: 1, reasons: { [hostile]: 1 } } },
   merkle: { findings: "11", inputs: "22", outcomes: "33" }, timings: {}, ...changes
 })
 

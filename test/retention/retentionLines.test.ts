@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js"
 import formats from "ajv-formats"
 import { describe, expect, it } from "vitest"
 import { clearNames, pseudonymous } from "../../src/findings/pseudonyms.ts"
-import { type Preserved, preservedFindings, retentionFacts, type RetentionLine, retentionLines } from "../../src/gate/index.ts"
+import { type Preserved, preservedFindings, retentionFacts, retentionLine, type RetentionLine, retentionRows } from "../../src/gate/index.ts"
 import { retentionLineOf } from "../../src/gate/retention-line.ts"
 import { type AnyRecord, storeOf } from "./estate.ts"
 
@@ -24,10 +24,13 @@ const linesOf = async (records: ReadonlyArray<AnyRecord>, names = clearNames, pr
   const store = await storeOf({ records }, retentionFacts)
   try {
     const lines: Array<RetentionLine> = []
-    for await (const line of retentionLines(store, names, preserved)) {
-      expect([valid(line), valid.errors]).toEqual([true, null])
-      expect(retentionLineOf(JSON.parse(JSON.stringify(line)))).toEqual(line)
-      lines.push(line)
+    for await (const rows of retentionRows(store)) {
+      for (const row of rows) {
+        const line = retentionLine(row, names, preserved)
+        expect([valid(line), valid.errors]).toEqual([true, null])
+        expect(retentionLineOf(JSON.parse(JSON.stringify(line)))).toEqual(line)
+        lines.push(line)
+      }
     }
     return lines
   } finally {

@@ -36,7 +36,7 @@ const body = (report: Report, due: DueBook): Markup => {
   const { summary } = report
   return html`<a class="skip" href="#summary">Skip to the summary</a>
 <nav aria-label="Sections"><ul>${links.filter(([id]) => id !== "frameworks" || (summary.frameworks ?? []).length > 0).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main>${front(summary, due.sorted())}${findingsTable(summary)}${causes(summary)}${controlList(summary)}${consistency(summary)}${explanations(summary)}${retention(report)}${frameworks(summary)}${sources(summary)}${quarantine(report)}${waivers(summary)}${method(summary)}${verifyPanel(summary)}</main>
+<main>${front(summary, due.sorted())}${findingsTable(summary)}${causes(summary)}${controlList(summary)}${consistency(summary)}${explanations(summary)}${retention(summary)}${frameworks(summary)}${sources(summary)}${quarantine(report)}${waivers(summary)}${method(summary)}${verifyPanel(summary)}</main>
 ${footer(report)}`
 }
 
