@@ -4,6 +4,9 @@ import { funnelLimits, proportionLimits } from "../statistics/index.ts"
 /** A row for the pictures and totals of consistency; `kind` says which. */
 export type ConsistencyRow = Readonly<Record<string, unknown>> & { readonly kind: "unit" | "group" | "limit" | "stratum" | "trend" | "beyondRule" | "concentration" }
 
+/** Facts that the rows are drawn from, where controls of the run needed them. */
+export const consistencyTables: ReadonlyArray<string> = ["unitDeviation", "groupDisparity", "limitCluster", "concentration", "likeCaseStratum", "decisionContext", "statisticsSetting"]
+
 /** Strata and pairs shown, the gravest first; the findings list them all. */
 const strataMax = 50
 

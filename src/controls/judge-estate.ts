@@ -1,8 +1,8 @@
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Control } from "./catalogue.ts"
-import { beginFailed, count, type Counts, judge, keepFailed } from "./evaluate.ts"
+import { beginFailed, count, type Counts, judge, judgedTable, keepFailed } from "./evaluate.ts"
 import type { Fact } from "./facts.ts"
-import { inLanes } from "./lanes.ts"
+import { inLanes, type Task } from "./lanes.ts"
 
 /** What a judged control leaves behind. */
 export type Judged = { readonly control: Control; readonly counts: Counts }
@@ -12,34 +12,69 @@ export type Judging = {
   /** In an order in which each can be made. */
   readonly facts: ReadonlyArray<Fact>
   readonly controls: ReadonlyArray<Control>
+  /** Facts that are read after the judging; of the others each goes once nothing that waits reads it. */
+  readonly kept: ReadonlyArray<string>
   /** Called after each control with its place in `controls`, while its rows are still in that connection's temp table `judged`. */
   readonly judgedOne: (lane: EvidenceStore, judged: Judged, place: number) => Promise<void>
   /** Called after each fact and control with how many are done. */
   readonly progress: (done: number) => void
 }
 
+/** Each control right after the facts that only it still lacks, so that few facts fill the memory at a time; what no control reads comes last. */
+const besideTheirControls = (facts: ReadonlyArray<Task>, controls: ReadonlyArray<Task>): ReadonlyArray<Task> => {
+  const waiting = new Map(facts.map((fact) => [fact.name, fact]))
+  const ordered: Array<Task> = []
+  const take = (task: Task): void => {
+    for (const need of task.needs) {
+      const fact = waiting.get(need)
+      if (fact === undefined) continue
+      waiting.delete(need)
+      take(fact)
+    }
+    ordered.push(task)
+  }
+  for (const control of controls) take(control)
+  return [...ordered, ...waiting.values()]
+}
+
+/** Says after each task which of the facts nothing that is still to come reads. */
+const noLongerRead = (tasks: ReadonlyArray<Task>, facts: ReadonlyArray<Fact>, kept: ReadonlyArray<string>): ((done: Task) => ReadonlyArray<string>) => {
+  const readers = new Map(facts.filter(({ name }) => !kept.includes(name)).map(({ name }) => [name, 0]))
+  const count = (task: Task, by: number): ReadonlyArray<string> => [...new Set(task.needs)].filter((need) => {
+    const left = readers.get(need)
+    if (left === undefined || need === task.name) return false
+    readers.set(need, left + by)
+    return left + by === 0
+  })
+  for (const task of tasks) count(task, 1)
+  return (done) => count(done, -1)
+}
+
 /**
  * Derives the facts and judges every control on as many connections as given; what failed goes to the table `failed`.
  * Gives the counts in the order of the controls, whatever finished first.
  */
-export const judgeEstate = async (lanes: ReadonlyArray<EvidenceStore>, { facts, controls, judgedOne, progress }: Judging): Promise<ReadonlyArray<Judged>> => {
+export const judgeEstate = async (lanes: ReadonlyArray<EvidenceStore>, { facts, controls, kept, judgedOne, progress }: Judging): Promise<ReadonlyArray<Judged>> => {
   const [first] = lanes
   if (first === undefined) return []
   await beginFailed(first)
   const judged: Array<Judged> = []
   let done = 0
-  const deriving = facts.map((fact) => ({ name: fact.name, needs: fact.needs, work: async (lane: EvidenceStore) => {
-    await fact.make(lane)
-    progress(++done)
-  } }))
-  const judging = controls.map((control, place) => ({ name: control.id, needs: control.reads, work: async (lane: EvidenceStore) => {
+  const deriving = facts.map((fact): Task => ({ name: fact.name, needs: fact.needs, work: (lane) => fact.make(lane) }))
+  const judging = controls.map((control, place): Task => ({ name: control.id, needs: control.reads, work: async (lane) => {
     await judge(lane, control)
     const one = { control, counts: await count(lane, control) }
     if (one.counts.fail > 0) await keepFailed(lane, place)
     await judgedOne(lane, one, place)
     judged[place] = one
-    progress(++done)
   } }))
-  await inLanes(lanes, [...deriving, ...judging])
+  const tasks = besideTheirControls(deriving, judging)
+  const unread = noLongerRead(tasks, facts, kept)
+  await inLanes(lanes, tasks.map((task): Task => ({ ...task, work: async (lane) => {
+    await task.work(lane)
+    for (const name of unread(task)) await lane.run(`DROP TABLE IF EXISTS "${name}"`)
+    progress(++done)
+  } })))
+  for (const lane of lanes) await lane.run(`DROP TABLE IF EXISTS ${judgedTable}`)
   return judged
 }

@@ -1,6 +1,6 @@
 import type { TreeHead } from "../attest/index.ts"
 import { loadPolicyTables } from "../policy/index.ts"
-import { allFacts, type Control, inOrder, judgeEstate, type Judged } from "../controls/index.ts"
+import { allFacts, consistencyTables, type Control, inOrder, judgeEstate, type Judged } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { collect, type Collected } from "../findings/collect.ts"
 import { namesUnder } from "../findings/pseudonyms.ts"
@@ -78,7 +78,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
     while (lanes.length < Math.min(settings.evidence.threads, lanesMax)) lanes.push(await store.beside())
     await store.seal()
     const judged = await judgeEstate(lanes, {
-      facts, controls,
+      facts, controls, kept: [...reported, ...consistencyTables],
       judgedOne: (lane, judged, place) => outcomes.add(lane, judged, place),
       progress: (done) => { observer.progress(done, facts.length + controls.length) }
     })
