@@ -63,7 +63,8 @@ const lanesMax = 4
 export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
   const names = namesUnder(pseudonymKey)
   await loadPolicyTables(store.connection, settings.packs)
-  const facts = inOrder(await allFacts(settings.packs), [...controls.flatMap((control) => control.reads), ...reported])
+  const known = await allFacts(settings.packs)
+  const facts = inOrder(known, [...controls.flatMap((control) => control.reads), ...reported])
   const { stand, used } = standing({
     asOf: settings.asOf, baseline, waivers: settings.waivers, reviews: await closingReviews(store, names), owners: await owners(store),
     policies: digestOfPolicies(settings.packs), law: digestOfLaw(settings.packs)
@@ -71,11 +72,13 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
   const seen = new Set<string>()
   const tally = new Map<string, number>()
   const findings = new Lines(folder, "findings.ndjson")
-  const outcomes = new Outcomes(store, controls)
+  const outcomes = new Outcomes(store, controls, async (control) => { for (const fact of inOrder(known, control.reads)) await fact.make(store) })
   await outcomes.begin()
   try {
     const lanes = [store]
     while (lanes.length < Math.min(settings.evidence.threads, lanesMax)) lanes.push(await store.beside())
+    // Retention is read while outcomes are: a connection gives one result at a time.
+    const aside = await store.beside()
     await store.seal()
     const judged = await judgeEstate(lanes, {
       facts, controls, kept: [...reported, ...consistencyTables],
@@ -94,7 +97,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
       write: (lines) => { findings.write(lines); return Promise.resolve() }
     })
     findings.close()
-    const [outcomeHead, retention] = await Promise.all([outcomes.write(folder, names, idKey), writeRetention(lanes.at(-1) ?? store, controls, { folder, pseudonymKey })])
+    const [outcomeHead, retention] = await Promise.all([outcomes.write(folder, names, idKey), writeRetention(aside, controls, { folder, pseudonymKey })])
     const judgedIds = new Set(controls.map((control) => control.id))
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
     const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)

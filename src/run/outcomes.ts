@@ -9,6 +9,13 @@ import { findingId } from "../findings/identity.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import type { Baseline } from "../findings/status.ts"
 
+/** Where records name recordings and contacts: nearly every unit is about one of these. */
+const named: ReadonlyArray<readonly [level: 0 | 1, table: string, column: string]> = [
+  [0, "recording", "id"], [0, "access", "recordingId"], [0, "transcript", "recordingId"], [0, "grant", "unnest(recordingIds)"], [0, "assignment", "unnest(recordingIds)"], [0, "hold", "unnest(recordingIds)"],
+  [1, "contact", "id"], [1, "contact", "previousContactId"], ...["recording", "access", "transcript", "consent", "event", "decision"].map((table) => [1, table, "contactId"] as const),
+  ...["grant", "assignment", "hold"].map((table) => [1, table, "unnest(contactIds)"] as const)
+]
+
 /** Controls in one 128-bit word, four bits each; the sign bit stays free. */
 const perWord = 31
 
@@ -36,10 +43,13 @@ export class Outcomes {
   #salt = 0
   #failedBefore: ReadonlySet<string> = new Set()
 
-  /** For these controls, in their order. */
-  constructor(store: EvidenceStore, controls: ReadonlyArray<Control>) {
+  readonly #factsOf: (control: Control) => Promise<void>
+
+  /** For these controls, in their order; `factsOf` makes again what a control reads and what went once nothing seemed to need it. */
+  constructor(store: EvidenceStore, controls: ReadonlyArray<Control>, factsOf: (control: Control) => Promise<void>) {
     this.#store = store
     this.#controls = controls
+    this.#factsOf = factsOf
   }
 
   /** Makes the run's tables, and the stored one that remembers which units ever failed. */
@@ -55,18 +65,19 @@ export class Outcomes {
   async #nameSubjects(): Promise<void> {
     for (;; this.#salt++) {
       await this.#store.run(`CREATE OR REPLACE TABLE subjectName AS SELECT level, subject, hash(subject, ${this.#salt}) AS "key"
-        FROM (SELECT DISTINCT 0::UTINYINT AS level, id AS subject FROM stored_recording UNION ALL SELECT DISTINCT 1::UTINYINT, id FROM stored_contact)`)
+        FROM (${named.map(([level, table, column]) => `SELECT ${level}::UTINYINT AS level, ${column} AS subject FROM stored_${table}`).join(" UNION ")}) WHERE subject IS NOT NULL`)
       const [same] = await this.#store.all(`SELECT 1 AS one FROM subjectName GROUP BY level, "key" HAVING count(*) > 1 LIMIT 1`)
       if (same === undefined) return
     }
   }
 
-  /** Adds the names of subjects that are no recording or contact of the records (a reference to nothing, say), by asking their controls again. */
+  /** Adds the names of subjects that stand in no record (a control of the pipeline's own may make some), by asking their controls again. */
   async #nameOthers(): Promise<void> {
     const rows = await this.#store.all(`SELECT DISTINCT control FROM unitOutcome u ANTI JOIN subjectName n ON n.level = u.level AND n."key" = u."key" ORDER BY control`)
     for (const { control: place } of rows) {
       const control = this.#controls[Number(place)]
       if (control === undefined) continue
+      await this.#factsOf(control)
       await this.#store.run(`INSERT INTO subjectName SELECT DISTINCT s.level, s.subject, hash(s.subject, ${this.#salt})
         FROM (SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, coalesce(recordingId::VARCHAR, contactId::VARCHAR) AS subject FROM (${unordered(control.sql)}\n)) s
         WHERE s.subject IS NOT NULL AND (s.level, s.subject) NOT IN (SELECT (level, subject) FROM subjectName)`)

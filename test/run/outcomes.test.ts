@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
@@ -19,4 +19,20 @@ it("keeps the outcomes of a contact that no record knows, asked by controls that
   ].join("\n"))
   const run = await audit({ pipeline: join(folder, "pipeline.yaml"), flags: { asOf: "2026-06-30T00:00:00Z", out: join(folder, "reports"), only: "policy/authority-exceeded" }, env: {} })
   expect(gunzipSync(readFileSync(join(run.folder, "outcomes.ndjson.gz"))).toString()).toMatch(/k-unknown.*policy\/authority-exceeded/)
+})
+
+it("keeps the outcomes of a contact that only a control of the pipeline's own knows, though the facts behind it are gone by then", async () => {
+  const control = join(folder, "controls/own/invented")
+  mkdirSync(control, { recursive: true })
+  writeFileSync(join(control, "control.yaml"), "title: Invented\nquestion: Is it?\nunit: contact\nseverity: low\nkind: finding\nreasons:\n  bad: {outcome: fail, sentence: Bad.}\nremedy: None.\ncitations: [none]\nneeds: [contact]\n")
+  writeFileSync(join(control, "control.sql"), `SELECT contactId AS unit, NULL::TIMESTAMP AS "at", 'made-of-' || contactId AS contactId, NULL AS recordingId, NULL AS party, NULL AS staff, 'pass' AS outcome, NULL AS reason, NULL AS severity, NULL AS cause,
+    NULL AS packKey, NULL AS ruleRef, NULL AS law, NULL AS evidence, NULL AS contrary, NULL AS searched, NULL AS details FROM chain ORDER BY unit`)
+  writeFileSync(join(control, "cases.yaml"), "given: []\ncases:\n  - {name: nothing, expect: []}\n")
+  writeFileSync(join(folder, "contacts.ndjson"), `${JSON.stringify({ kind: "contact", id: "k1", channel: "voice", startedAt: "2026-03-02T10:00:00Z", endedAt: "2026-03-02T10:05:00Z", parties: [{ id: "c1", role: "customer" }, { id: "agent-1", role: "agent" }] })}\n`)
+  writeFileSync(join(folder, "pipeline.yaml"), [
+    "pipeline: outcomes", `policy: ${JSON.stringify(join(import.meta.dirname, "../../pipelines/controls/baseline.policy.yaml"))}`, "controls: [controls]",
+    "sources: [{id: contacts, uri: contacts.ndjson}]", "evidence: {store: \":memory:\"}", "report: {out: reports, formats: [csv], identities: clear}"
+  ].join("\n"))
+  const run = await audit({ pipeline: join(folder, "pipeline.yaml"), flags: { asOf: "2026-06-30T00:00:00Z", out: join(folder, "reports"), only: "own/*" }, env: {} })
+  expect(gunzipSync(readFileSync(join(run.folder, "outcomes.ndjson.gz"))).toString()).toMatch(/made-of-k1.*own\/invented/)
 })
