@@ -42,14 +42,16 @@ const readStarted = (file: string): StartedRun | undefined => {
   }
 }
 
-/** The run that chain/run.json of this out folder speaks of, alive or dead; undefined where there is none. */
-export const startedHere = (out: string): StartedRun | undefined => readStarted(lockFile(out))
+/** Looks whether a run that lives holds the chain of this out folder. @throws ChainBusy */
+export const refuseBusy = (out: string): void => {
+  const found = readStarted(lockFile(out))
+  if (found !== undefined && holds(found)) throw new ChainBusy(busySentence(found, out))
+}
 
-/** Leaves a run that died elsewhere to be stated by the run that takes the chain next, unless one is under way here. */
-export const markDead = (out: string, run: Omit<StartedRun, "pid" | "processStart">): void => {
-  mkdirSync(join(out, chainFolder), { recursive: true })
-  // The number of this process: takeChain never mistakes it for another that lives.
-  writeFileSync(lockFile(out), `${JSON.stringify({ ...run, pid: process.pid, processStart: "" })}\n`, { flag: "wx", mode: 0o600 })
+/** Whether chain/run.json of this out folder speaks of this run, and the run is dead. */
+export const deadHere = (out: string, id: string): boolean => {
+  const started = readStarted(lockFile(out))
+  return started?.id === id && !holds(started)
 }
 
 /** Removes what dead runs were building; a report appears only by rename, so these are never reports. */
@@ -65,8 +67,7 @@ const holds = (run: StartedRun): boolean => (run.pid !== process.pid || run.proc
  * of two runs that begin at once only one gets it. @throws ChainBusy where a run that lives holds it.
  */
 const takeDead = (file: string, aside: string, out: string): StartedRun | undefined => {
-  const found = readStarted(file)
-  if (found !== undefined && holds(found)) throw new ChainBusy(`Another run (process ${found.pid}) is writing to ${out}; wait for it or name another report.out.`)
+  refuseBusy(out)
   if (!existsSync(file)) return undefined
   try {
     renameSync(file, aside)
@@ -80,7 +81,26 @@ const takeDead = (file: string, aside: string, out: string): StartedRun | undefi
   throw new ChainBusy(begunSentence(out))
 }
 
+const busySentence = ({ pid }: StartedRun, out: string): string => `Another run (process ${pid}) is writing to ${out}; wait for it or name another report.out.`
+
 const begunSentence = (out: string): string => `Another run has just begun to write to ${out}; wait for it or name another report.out.`
+
+/** Leaves a run that died elsewhere to be stated by the run that takes the chain next. @throws ChainBusy where a run that lives holds it. */
+export const markDead = (out: string, run: Omit<StartedRun, "pid" | "processStart">): void => {
+  mkdirSync(join(out, chainFolder), { recursive: true })
+  const file = lockFile(out)
+  const own = `${file}.${process.pid}-${run.id}`
+  try {
+    takeDead(file, `${own}.dead`, out)
+    // The number of this process: takeChain never mistakes it for another that lives.
+    writeFileSync(own, `${JSON.stringify({ ...run, pid: process.pid, processStart: "" })}\n`, { mode: 0o600 })
+    linkSync(own, file)
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? new ChainBusy(begunSentence(out)) : error
+  } finally {
+    for (const name of [own, `${own}.dead`]) rmSync(name, { force: true })
+  }
+}
 
 /**
  * Takes the chain of the out folder for one run. A run that died while holding it is returned, so that its number

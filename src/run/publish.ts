@@ -5,26 +5,19 @@
  */
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
-import { chainFolder, isOutsideStatement, listFolder, readChain, statementFile } from "../attest/index.ts"
+import { basename, dirname, join } from "node:path"
+import { type ChainEntry, chainFolder, isOutsideStatement, listFolder, readChain, statementFile } from "../attest/index.ts"
 import { type FolderEntry, type ObjectLock, S3Folder, type S3Settings, StoreFailure } from "../sources/index.ts"
 import { newestTrusted } from "./baseline.ts"
-import { ChainBusy, markDead, type StartedRun, startedHere } from "./ledger.ts"
+import { type Claim, type ClaimEdges, Claims, claimsFolder, type Lease, usualLease } from "./claims.ts"
+import { ChainBusy, deadHere, markDead, refuseBusy } from "./ledger.ts"
 
 /** What was fetched or put under a name: its ETag then, and for the chain's files the digest of the content. */
 type Index = Record<string, { readonly etag: string; readonly sha256?: string }>
 
-/** A run that holds a number in S3. */
-export type Claim = Omit<StartedRun, "pid" | "processStart">
-
 const indexFile = ".published.json"
-const claims = `${chainFolder}/claims/`
-/** A run on another machine that has left no statement after so long is dead. */
-const claimMs = 6 * 3600 * 1000
 /** Files under way at once. */
 const transfersMax = 4
-
-const claimName = (sequence: number): string => `${claims}${String(sequence).padStart(8, "0")}.json`
 
 /** Files of the chain folder that are this machine's alone. */
 const isLocalOnly = (name: string): boolean => name === "run.json" || /\.(?:part|lock)$/.test(name)
@@ -46,7 +39,7 @@ const each = async <A>(many: ReadonlyArray<A>, work: (one: A) => Promise<void>):
 /** Fetches what the chain needs into an empty folder: statements, bundles, the chain's own files. */
 export const fetchChain = async (folder: S3Folder, into: string): Promise<void> => {
   const entries = await folder.list()
-  await each(entries.filter(({ name }) => isStatement(name) || (name.startsWith(`${chainFolder}/`) && !name.startsWith(claims))), (entry) => folder.fetch(entry, join(into, entry.name)))
+  await each(entries.filter(({ name }) => isStatement(name) || (name.startsWith(`${chainFolder}/`) && !name.startsWith(claimsFolder))), (entry) => folder.fetch(entry, join(into, entry.name)))
   mkdirSync(into, { recursive: true })
 }
 
@@ -57,15 +50,20 @@ export const fetchReport = async (folder: S3Folder, into: string): Promise<void>
   await each(entries, (entry) => folder.fetch(entry, join(into, entry.name)))
 }
 
+/** How long what is put stays locked, and the edges of its claims; the lease is the usual one where absent. */
+export type PublicationOptions = Omit<ClaimEdges, "lease"> & { readonly lock?: ObjectLock; readonly lease?: Lease }
+
 /** The reports of one prefix, and the mirror that a run works in. */
 export class Publication {
   readonly mirror: string
   readonly #folder: S3Folder
   readonly #lock: ObjectLock | undefined
   readonly #index: Index
+  readonly #claims: Claims
 
-  constructor(uri: string, s3: S3Settings, mirror: string, lock: ObjectLock | undefined) {
+  constructor(uri: string, s3: S3Settings, mirror: string, { lock, lease = usualLease, now, name }: PublicationOptions) {
     this.#folder = new S3Folder(uri, s3)
+    this.#claims = new Claims(this.#folder, { lease, now, name })
     this.mirror = mirror
     this.#lock = lock
     mkdirSync(mirror, { recursive: true, mode: 0o700 })
@@ -73,46 +71,51 @@ export class Publication {
     this.#index = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) as Index : {}
   }
 
-  /** Takes over what others have published: statements, inputs, chain files, and the whole of the report that this run compares with. */
-  async refresh(now: Date): Promise<void> {
+  /** Aborted once another run has taken over the number of this one. */
+  get lost(): AbortSignal {
+    return this.#claims.lost
+  }
+
+  /**
+   * Takes over what others have published: statements, inputs, chain files, and the whole of the report that this run
+   * compares with; puts what an earlier run could not. @throws ChainBusy while another run lives.
+   */
+  async refresh(): Promise<void> {
+    refuseBusy(this.mirror)
     const entries = await this.#folder.list()
     await each(entries.filter((entry) => this.#isWanted(entry)), (entry) => this.#fetch(entry))
+    this.#save()
+    await this.#publishReports()
     const baseline = await newestTrusted(this.mirror)
     if (baseline !== undefined) {
       await each(entries.filter(({ name }) => name.startsWith(`${baseline}/`) && !existsSync(join(this.mirror, name))), (entry) => this.#fetch(entry))
     }
     this.#save()
-    await this.#settleClaims(entries, now)
+    await this.#settleClaims(entries)
   }
 
-  /** Takes a number in S3. @throws ChainBusy where another run has it. */
+  /** Takes a number in S3 and keeps it. What this run has stated of a dead one is put first. @throws ChainBusy where another run has it. */
   async claim(claim: Claim): Promise<void> {
-    try {
-      await this.#folder.put(claimName(claim.sequence), { bytes: Buffer.from(`${JSON.stringify(claim)}\n`) })
-    } catch (failure) {
-      if (failure instanceof StoreFailure && failure.reason === "taken") throw new ChainBusy(`Another run has just taken number ${claim.sequence} of ${this.#folder.uri}; wait for it or name another report.out.`)
-      throw failure
-    }
+    await this.#publishReports()
+    await this.#claims.take(claim)
   }
 
   /** Puts every report that is not in S3 yet, its statement last, then the chain's files. */
   async publish(): Promise<void> {
     const remote = await this.#folder.list()
     await each(remote.filter((entry) => isKept(entry.name) && this.#isWanted(entry)), (entry) => this.#fetch(entry))
-    for (const report of this.#unpublished()) {
-      await this.#refuseFork(report)
-      await this.#publishReport(report)
-    }
+    await this.#publishReports()
     await this.#publishChain()
     await this.#prune()
   }
 
   close(): void {
+    this.#claims.close()
     this.#folder.close()
   }
 
   #isWanted({ name, etag }: FolderEntry): boolean {
-    const chains = name.startsWith(`${chainFolder}/`) && !name.startsWith(claims)
+    const chains = name.startsWith(`${chainFolder}/`) && !name.startsWith(claimsFolder)
     return (chains || isKept(name)) && (this.#index[name]?.etag !== etag || !existsSync(join(this.mirror, name)))
   }
 
@@ -128,17 +131,11 @@ export class Publication {
     renameSync(`${file}.part`, file)
   }
 
-  /** A number that is claimed and not stated belongs to a run that goes on elsewhere, or to a dead one that this run states. */
-  async #settleClaims(entries: ReadonlyArray<FolderEntry>, now: Date): Promise<void> {
-    const stated = new Set((await readChain(this.mirror)).entries.map(({ sequence }) => claimName(sequence)))
-    const open = entries.find(({ name }) => name.startsWith(claims) && !stated.has(name))
-    if (open === undefined) return
-    const claim = JSON.parse((await this.#folder.read(open)).toString("utf8")) as Claim
-    if (startedHere(this.mirror)?.id === claim.id) return
-    if (now.getTime() - Date.parse(claim.startedAt) < claimMs) {
-      throw new ChainBusy(`Another run, begun at ${claim.startedAt}, has number ${claim.sequence} of ${this.#folder.uri}; wait for it (it counts as dead ${claimMs / 3_600_000} hours after it began) or name another report.out.`)
-    }
-    markDead(this.mirror, claim)
+  /** A number that is claimed and not stated belongs to a run that goes on, or to a dead one that this run states. */
+  async #settleClaims(entries: ReadonlyArray<FolderEntry>): Promise<void> {
+    const stated = new Set((await readChain(this.mirror)).entries.map(({ sequence }) => sequence))
+    const open = entries.find(({ name }) => name.startsWith(claimsFolder) && !stated.has(Number(basename(name, ".json"))))
+    if (open !== undefined) markDead(this.mirror, await this.#claims.takeOver(open, (id) => deadHere(this.mirror, id)))
   }
 
   /** Report folders of the mirror that were never put, in the order of their names, which is that of time. */
@@ -148,19 +145,36 @@ export class Publication {
       .map(({ name }) => name).sort()
   }
 
+  async #publishReports(): Promise<void> {
+    for (const report of this.#unpublished()) {
+      const { entries } = await readChain(this.mirror)
+      const own = entries.find(({ folder }) => folder === report)
+      const other = own === undefined ? undefined : entries.find(({ folder, sequence }) => folder !== report && sequence === own.sequence)
+      if (other !== undefined) throw this.#putAside(report, `its number ${other.sequence} is held by ${other.folder} under ${this.#folder.uri}`)
+      await this.#publishReport(report, () => this.#mayState(report, own))
+    }
+  }
+
+  /** Only the holder of a number states it: whoever was thought dead meanwhile puts its report aside. */
+  async #mayState(report: string, own: ChainEntry | undefined): Promise<void> {
+    if (own === undefined) return
+    try {
+      await this.#claims.confirm(own.sequence, own.run.id)
+    } catch (failure) {
+      throw failure instanceof ChainBusy ? this.#putAside(report, `its number ${own.sequence} was taken over by another run`) : failure
+    }
+  }
+
   /** Two machines that both state a number would fork the chain: the second report is put aside. */
-  async #refuseFork(report: string): Promise<void> {
-    const { entries } = await readChain(this.mirror)
-    const own = entries.find(({ folder }) => folder === report)
-    const other = own === undefined ? undefined : entries.find(({ folder, sequence }) => folder !== report && sequence === own.sequence)
-    if (other === undefined) return
+  #putAside(report: string, because: string): StoreFailure {
     const aside = `${this.mirror}-unpublished`
     mkdirSync(aside, { recursive: true, mode: 0o700 })
     renameSync(join(this.mirror, report), join(aside, report))
-    throw new StoreFailure("taken", `The report was not published: its number ${own?.sequence ?? 0} is held by ${other.folder} under ${this.#folder.uri}; it is kept in ${aside}, run again.`)
+    return new StoreFailure("taken", `The report was not published: ${because}; it is kept in ${aside}, run again.`)
   }
 
-  async #publishReport(report: string): Promise<void> {
+  /** Puts a report, its statement last and only once `mayState` has let it. */
+  async #publishReport(report: string, mayState: () => Promise<void>): Promise<void> {
     const { files } = await listFolder(join(this.mirror, report))
     const there = new Map((await this.#folder.list(`${report}/`)).map(({ name, bytes }) => [name, bytes]))
     const strange = [...there.keys()].find((name) => !files.includes(name.slice(report.length + 1)))
@@ -170,6 +184,7 @@ export class Publication {
       this.#index[`${report}/${name}`] = { etag }
     }
     await each(files.filter((name) => name !== statementFile), put)
+    await mayState()
     await put(statementFile)
     this.#save()
   }

@@ -21,6 +21,7 @@ const lockOf = ({ objectLock }: RunSettings["report"], now: Date): ObjectLock | 
 /**
  * Runs an audit whose reports live under an `s3://` prefix: takes over the chain from there, claims the run's number,
  * runs in a mirror beside the evidence store, and publishes what came of it, also a failure statement.
+ * Ends without publishing where another run has meanwhile taken its number over.
  * Fails with ChainBusy, with StoreFailure where S3 refuses, and as the run itself does.
  */
 export const runToS3 = async (settings: RunSettings, observer: RunObserver, signal: AbortSignal, edges: RunEdges, run: Run): Promise<RunResult> => {
@@ -28,14 +29,15 @@ export const runToS3 = async (settings: RunSettings, observer: RunObserver, sign
   const passing = settings.evidence.store === ":memory:"
   const mirror = passing ? mkdtempSync(join(tmpdir(), "earshot-published-")) : mirrorOf(settings.evidence.store, uri)
   const startedAt = edges.now()
-  const publication = new Publication(uri, settings.s3 ?? {}, mirror, lockOf(settings.report, startedAt))
+  const lock = lockOf(settings.report, startedAt)
+  const publication = new Publication(uri, settings.s3 ?? {}, mirror, { now: edges.now, name: edges.runId(), ...(lock === undefined ? {} : { lock }), ...(edges.lease === undefined ? {} : { lease: edges.lease }) })
   const claimed = settings.replayed === true ? {} : { claimed: (claim: Parameters<Publication["claim"]>[0]) => publication.claim(claim) }
   try {
-    await publication.refresh(startedAt)
-    const result = await run({ ...settings, report: { ...settings.report, out: mirror } }, observer, signal, { ...edges, ...claimed }).catch(async (failure: unknown) => {
+    await publication.refresh()
+    const result = await run({ ...settings, report: { ...settings.report, out: mirror } }, observer, AbortSignal.any([signal, publication.lost]), { ...edges, ...claimed }).catch(async (failure: unknown) => {
       // A failure statement is worth publishing; why the run failed matters more than why this fails too.
       await publication.publish().catch(() => observer.log("failure statement not published"))
-      throw failure
+      throw publication.lost.aborted ? publication.lost.reason : failure
     })
     observer.stage("publish")
     await publication.publish().catch((failure: unknown) => {

@@ -5,13 +5,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { loadSecret, openSigners, type Signer } from "../attest/index.ts"
 import { publicIdKey } from "../findings/identity.ts"
+import type { Lease } from "./claims.ts"
 import type { StartedRun } from "./ledger.ts"
 import type { RunSettings } from "./settings.ts"
 
-/** The clock and the source of run ids. */
+/** The clock, the source of run ids, and how long a claim in S3 lives (as usual where absent). */
 export type RunEdges = {
   readonly now: () => Date
   readonly runId: () => string
+  readonly lease?: Lease
   /** Told the number of the run before anything is judged; a failure ends the run. */
   readonly claimed?: (started: Omit<StartedRun, "pid" | "processStart">) => Promise<void>
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { chainFolder } from "../attest/index.ts"
+import { chainFolder, statementFile } from "../attest/index.ts"
 import { type Gate, type GateAnswer, gate, GateError, gateLogFile, type GateRequest, readNdjson } from "../gate/index.ts"
 import { S3Folder, type S3Settings, StoreFailure } from "../sources/index.ts"
 import { fetchChain, fetchReport } from "./publish.ts"
@@ -51,7 +51,9 @@ export const withStoredChain = <A>(uri: string, s3: S3Settings, work: (folder: s
 /** The newest report under a prefix. */
 export const newestStored = (out: string, s3: S3Settings): Promise<string> =>
   withFolder(out, s3, async (stored) => {
-    const newest = (await stored.list()).findLast(({ name }) => /^\d{4}-\d\d-\d\dT[^/]*\/findings\.ndjson$/.test(name))?.name
+    const names = new Set((await stored.list()).map(({ name }) => name))
+    // What a run that died had begun to put has no statement.
+    const newest = [...names].findLast((name) => /^\d{4}-\d\d-\d\dT[^/]*\/findings\.ndjson$/.test(name) && names.has(name.replace("findings.ndjson", statementFile)))
     if (newest === undefined) throw new StoreFailure("missing", `There is no report under "${out}"; name the report.`)
     return `${stored.uri}${newest.slice(0, newest.indexOf("/"))}`
   })

@@ -14,6 +14,12 @@ import { StoreFailure } from "./store.ts"
 /** An object under the prefix; `name` has no leading slash. */
 export type FolderEntry = { readonly name: string; readonly etag: string; readonly bytes: number }
 
+/** An object as it stands now. */
+export type FolderStanding = FolderEntry & {
+  /** Milliseconds since it was put, by the storage's own clock, to the second; undefined where it does not tell the time. */
+  readonly ageMs?: number
+}
+
 /** Until when nobody may delete or change what is put, and whether somebody with a special permission may nevertheless. */
 export type ObjectLock = { readonly mode: "governance" | "compliance"; readonly until: Date }
 
@@ -51,7 +57,14 @@ const bodyOf = async (content: Content, length: number): Promise<NonNullable<Put
 }
 
 /** What stands under a name already. */
-type Standing = { readonly etag: string; readonly bytes: number | undefined; readonly sha256: string | undefined; readonly versioned: boolean }
+type Standing = { readonly etag: string; readonly bytes: number | undefined; readonly sha256: string | undefined; readonly versioned: boolean; readonly ageMs: number | undefined }
+
+/** The time that an answer of the storage carries, in milliseconds. */
+const answeredAt = (response: unknown): number => Date.parse((response as { readonly headers?: Readonly<Record<string, string>> } | undefined)?.headers?.["date"] ?? "")
+
+/** How long ago something was put, where both times are known. */
+const ageOf = (put: Date | undefined, answered: number): number | undefined =>
+  put === undefined || Number.isNaN(answered) ? undefined : Math.max(0, answered - put.getTime())
 
 /** Whatever was put with a lost answer stands there with its own digest. */
 const isSame = ({ bytes, sha256 }: Standing, { length, sha256: own }: Measured): boolean => bytes === length && sha256 === own.toString("hex")
@@ -60,12 +73,14 @@ const takenBy = (uri: string): StoreFailure =>
   new StoreFailure("taken", `"${uri}" is taken: something else was put there, and nothing is overwritten; find out who wrote it, or name another report.out.`)
 
 /**
- * What must hold for the server to take it. Some servers (Ceph 16 in a versioned bucket) refuse every If-Match: where
- * what stands there has been seen twice to be what is replaced, and its version is kept, it goes without.
+ * What must hold for the server to take it. Some servers (Ceph 16) compare If-Match with the ETag without its quotes, and
+ * refuse each one in a versioned bucket: where what stands there has been seen to be what is replaced, the other spelling
+ * is sent, and then, where its version is kept, none.
  */
 const condition = (replaces: string | undefined, there: Standing | undefined, attempt: number): Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch"> => {
   if (replaces === undefined) return { IfNoneMatch: "*" }
-  return attempt > 2 && there?.versioned === true ? {} : { IfMatch: replaces }
+  if (attempt > 2 && there?.versioned === true) return {}
+  return { IfMatch: attempt % 2 === 0 ? replaces.replaceAll('"', "") : replaces }
 }
 
 const refusal = (problem: unknown, uri: string): StoreFailure => {
@@ -144,6 +159,18 @@ export class S3Folder {
     }
   }
 
+  /** An object as it stands now, and how long so; undefined where there is none. */
+  async standing(name: string, signal?: AbortSignal): Promise<FolderStanding | undefined> {
+    const { bucket, key } = placeOf(`${this.uri}${name}`)
+    try {
+      const there = await persistently(() => this.#head(bucket, key, signal), signal)
+      return there === undefined ? undefined : { name, etag: there.etag, bytes: there.bytes ?? 0, ...(there.ageMs === undefined ? {} : { ageMs: there.ageMs }) }
+    } catch (problem) {
+      signal?.throwIfAborted()
+      throw failureOf(problem, `${this.uri}${name}`)
+    }
+  }
+
   /** The bytes of an object. */
   async read(entry: FolderEntry, signal?: AbortSignal): Promise<Buffer> {
     const opened = await this.#store.open({ uri: `${this.uri}${entry.name}`, etag: entry.etag, bytes: entry.bytes }, signal)
@@ -169,9 +196,16 @@ export class S3Folder {
 
   async #head(bucket: string, key: string, signal: AbortSignal | undefined): Promise<Standing | undefined> {
     const { sdk, client } = await this.#client()
+    const asked = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key })
+    let answered = Number.NaN
+    asked.middlewareStack.add((next) => async (args) => {
+      const result = await next(args)
+      answered = answeredAt(result.response)
+      return result
+    }, { step: "deserialize" })
     try {
-      const { ETag = "", ContentLength: bytes, Metadata, VersionId } = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), abortable(signal))
-      return { etag: ETag, bytes, sha256: Metadata?.["sha256"], versioned: VersionId !== undefined }
+      const { ETag = "", ContentLength: bytes, Metadata, VersionId, LastModified } = await client.send(asked, abortable(signal))
+      return { etag: ETag, bytes, sha256: Metadata?.["sha256"], versioned: VersionId !== undefined, ageMs: ageOf(LastModified, answered) }
     } catch (problem) {
       if (statusOf(problem) === 404) return undefined
       throw problem

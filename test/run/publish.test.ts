@@ -3,13 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { startFauxqs, type FauxqsServer } from "fauxqs"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { publicPem, type Signer, writeCheckpoint } from "../../src/attest/index.ts"
 import { type GateAnswer, gate, verify } from "../../src/index.ts"
+import { setTimeout as sleep } from "node:timers/promises"
 import { takeChain } from "../../src/run/ledger.ts"
-import { Publication } from "../../src/run/publish.ts"
+import { Publication, type PublicationOptions } from "../../src/run/publish.ts"
 import { ecdsa, freshFolder, makeReport } from "../attest/sampleReport.ts"
-import { stateS3 } from "./publishing.ts"
+import { shortLease, stateS3 } from "./publishing.ts"
 
 let server: FauxqsServer
 let client: S3Client
@@ -41,10 +42,13 @@ const keysUnder = async (prefix: string): Promise<ReadonlyArray<string>> =>
 const startedAt = (night: number): string => `2026-06-0${night}T02:00:00Z`
 const nameOf = (night: number): string => `2026-06-0${night}T02-00-00Z-0000000${night}`
 
+const now = new Date("2026-06-10T00:00:00Z")
+
 /** A machine with a mirror; each with `report` makes a report of the chain there. */
-const machine = async (out: string) => {
+const machine = async (out: string, options: Partial<PublicationOptions> = {}) => {
   const mirror = await freshFolder()
-  const publication = new Publication(out, s3, mirror, undefined)
+  const publication = new Publication(out, s3, mirror, { now: () => now, name: mirror, ...options })
+  onTestFinished(() => publication.close())
   const digests: Array<string> = []
   const report = async (night: number, previousStatement?: string): Promise<string> => {
     const made = await makeReport(join(mirror, nameOf(night)), [signer], { id: `0000000${night}`, sequence: night, startedAt: startedAt(night), ...(previousStatement === undefined ? {} : { previousStatement }) })
@@ -54,8 +58,6 @@ const machine = async (out: string) => {
   return { mirror, publication, report, digests }
 }
 
-const now = new Date("2026-06-10T00:00:00Z")
-
 describe("reports in S3", () => {
   it("are verified there, and the chain goes on from a machine that knows nothing", async () => {
     const out = "s3://reports/all nights/a+b%"
@@ -64,7 +66,7 @@ describe("reports in S3", () => {
     await writeCheckpoint({ dir: first.mirror, origin: "earshot/nightly", digests: [one], signers: [signer] })
     await first.publication.publish()
     const second = await machine(out)
-    await second.publication.refresh(now)
+    await second.publication.refresh()
     // What the next run compares with is there whole.
     expect(existsSync(join(second.mirror, nameOf(1), "findings.ndjson"))).toBe(true)
     const two = await second.report(2, one)
@@ -89,7 +91,7 @@ describe("reports in S3", () => {
     await client.send(new DeleteObjectCommand({ Bucket: "reports", Key: `half/${nameOf(1)}/statement.dsse.json` }))
     // A machine that died before it put the statement knows nothing of what it put; it finds its own content.
     writeFileSync(join(here.mirror, ".published.json"), "{}")
-    const restarted = new Publication(out, s3, here.mirror, undefined)
+    const restarted = new Publication(out, s3, here.mirror, { now: () => now, name: "again" })
     await restarted.publish()
     expect(await verify({ path: `${out}/${nameOf(1)}`, keys: [key], chain: out })).toMatchObject({ ok: true })
     const other = await machine("s3://reports/taken")
@@ -99,24 +101,43 @@ describe("reports in S3", () => {
     expect((await keysUnder("taken/")).filter((name) => name.endsWith("statement.dsse.json"))).toEqual([])
   })
 
-  it("never fork: a number that is held is waited for, and a dead run's is stated by the next", async () => {
+  it("never fork: a number that is held is waited for, and a dead run's is stated by the next, whatever their clocks say", async () => {
     const out = "s3://reports/claimed"
-    const [here, there] = [await machine(out), await machine(out)]
-    const claim = { id: "0a0b0c0d", startedAt: "2026-06-09T23:00:00Z", pipeline: "nightly", asOf: startedAt(1), sequence: 1 }
+    // The owner's clock is a day slow, the other's two days fast: only the storage's own counts.
+    const lease = shortLease
+    const [here, there] = [await machine(out, { lease, now: () => new Date("2026-06-09T00:00:00Z") }), await machine(out, { lease, now: () => new Date("2026-06-12T00:00:00Z") })]
+    const claim = { id: "00000003", startedAt: "2026-06-09T23:00:00Z", pipeline: "nightly", asOf: startedAt(1), sequence: 1 }
     await here.publication.claim(claim)
     await expect(there.publication.claim({ ...claim, id: "other" })).rejects.toMatchObject({ name: "ChainBusy" })
-    await expect(there.publication.refresh(now)).rejects.toMatchObject({ name: "ChainBusy", message: expect.stringContaining("number 1") as string })
-    await there.publication.refresh(new Date("2026-06-10T05:00:01Z"))
+    await sleep(3100)
+    // Longer ago than a lease lasts, and renewed meanwhile.
+    await expect(there.publication.refresh()).rejects.toMatchObject({ name: "ChainBusy", message: expect.stringContaining("number 1") as string })
+    here.publication.close()
+    await sleep(3100)
+    await there.publication.refresh()
     const { dead, release } = takeChain(there.mirror, { id: "next", startedAt: startedAt(2), pipeline: "nightly", asOf: startedAt(2) })
-    expect(dead).toMatchObject({ id: "0a0b0c0d", sequence: 1 })
+    expect(dead).toMatchObject({ id: "00000003", sequence: 1 })
     release()
+    // The one that was thought dead comes back before the other has stated its number: its report is put aside, not published.
+    await makeReport(join(here.mirror, nameOf(3)), [signer], { id: "00000003", sequence: 1, startedAt: startedAt(3) })
+    const late = new Publication(out, s3, here.mirror, { lease, now: () => now, name: "late" })
+    await expect(late.publish()).rejects.toMatchObject({ reason: "taken", message: expect.stringContaining("taken over by another run") as string })
+    late.close()
+    expect(existsSync(join(`${here.mirror}-unpublished`, nameOf(3), "findings.ndjson"))).toBe(true)
+    await makeReport(join(there.mirror, nameOf(1)), [signer], { id: "00000003", sequence: 1, startedAt: startedAt(1) })
+    await there.publication.claim({ ...claim, id: "next", sequence: 2 })
+    // What was stated of the dead one stands there as soon as the next number is claimed.
+    expect((await keysUnder("claimed/")).filter((name) => name.endsWith("statement.dsse.json"))).toEqual([`claimed/${nameOf(1)}/statement.dsse.json`])
+  })
+
+  it("are refused where another machine has stated the number meanwhile", async () => {
+    const out = "s3://reports/stated"
+    const [here, there] = [await machine(out), await machine(out)]
     await there.report(1)
     await there.publication.publish()
-    // The one that was thought dead comes back: its report is put aside, not published.
     await makeReport(join(here.mirror, nameOf(3)), [signer], { id: "00000003", sequence: 1, startedAt: startedAt(3) })
     await expect(here.publication.publish()).rejects.toMatchObject({ reason: "taken", message: expect.stringContaining("number 1 is held by") as string })
-    expect(existsSync(join(`${here.mirror}-unpublished`, nameOf(3), "findings.ndjson"))).toBe(true)
-    expect((await keysUnder("claimed/")).filter((name) => name.endsWith("statement.dsse.json"))).toHaveLength(1)
+    expect((await keysUnder("stated/")).filter((name) => name.endsWith("statement.dsse.json"))).toHaveLength(1)
   })
 
   it("are asked by the gate, whose log lies beside them", async () => {
@@ -131,7 +152,7 @@ describe("reports in S3", () => {
       return answers.map(({ decision }) => decision)
     }
     expect([...await ask(), ...await ask()]).toEqual(["keep", "keep"])
-    await here.publication.refresh(now)
+    await here.publication.refresh()
     expect(readFileSync(join(here.mirror, "chain", "gate-log.ndjson"), "utf8").trimEnd().split("\n").length).toBe(2)
   })
 })

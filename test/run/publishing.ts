@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { onTestFinished } from "vitest"
 import { audit } from "../../src/index.ts"
+import type { Lease } from "../../src/run/claims.ts"
 import type { RunResult } from "../../src/run/index.ts"
 import { simulate } from "../../src/simulate/index.ts"
 
@@ -11,6 +12,9 @@ export type S3 = { readonly endpoint: string; readonly region: string; readonly 
 
 /** A machine: a folder with the estate, its keys and its store. */
 export type Machine = { readonly folder: string; readonly pipeline: string; readonly key: string; readonly store: string }
+
+/** A lease that tests can outlive; storage tells its time to the second. */
+export const shortLease: Lease = { renewMs: 250, deadMs: 2000 }
 
 /** An estate of a few contacts; removed when the test ends. */
 export const machine = (s3: S3): Machine => {
