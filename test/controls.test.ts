@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest"
-import { type Case, type CaseResult, estatesOf, readCases, readCatalogue, runEstate } from "../src/controls/index.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { type Case, type CaseResult, CaseStore, estatesOf, readCases, readCatalogue } from "../src/controls/index.ts"
 
 const controls = await readCatalogue()
 const cases = controls.flatMap(readCases)
+
+const store = await CaseStore.open()
+afterAll(() => { store.close() })
 
 /** Every estate runs once, whichever of its cases is asked for first. */
 const results = new Map<string, Promise<ReadonlyArray<CaseResult>>>()
@@ -14,7 +17,7 @@ const resultOf = async (entry: Case): Promise<CaseResult | undefined> => {
   const estate = estates[index]
   if (estate === undefined) return undefined
   const key = String(index)
-  const running = results.get(key) ?? runEstate(estate)
+  const running = results.get(key) ?? store.judge(estate)
   results.set(key, running)
   return (await running).find((result) => result.control === entry.control.id && result.name === entry.name)
 }

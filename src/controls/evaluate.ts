@@ -50,40 +50,77 @@ export class ControlError extends Error {
 /** The temp table that holds the last evaluated control's rows. */
 export const judgedTable = "judged"
 
+/** A control's query, typed, with the columns of the contract. */
+const typed = (control: Control): string =>
+  `SELECT ${judgementColumns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(", ")} FROM (${unordered(control.sql)}\n)`
+
+const queryFails = (control: Control, cause: unknown): ControlError =>
+  new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder}. ${cause instanceof Error ? cause.message : ""}`, { cause })
+
 /** Runs a control's query into the temp table `judged`, typed, with the columns of the contract. */
 export const judge = async (store: EvidenceStore, control: Control): Promise<void> => {
-  const columns = judgementColumns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(", ")
   try {
-    await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS SELECT ${columns} FROM (${unordered(control.sql)}\n)`)
+    await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS ${typed(control)}`)
   } catch (cause) {
-    throw new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder}. ${cause instanceof Error ? cause.message : ""}`, { cause })
+    throw queryFails(control, cause)
   }
 }
 
-/** Counts what `judged` holds and checks the contract: units unique, outcomes known, every reason documented. */
-export const count = async (store: EvidenceStore, control: Control): Promise<Counts> => {
-  const groups = await store.all(`SELECT outcome, reason, count(*)::INTEGER AS units, count(*) FILTER (unit IS NULL)::INTEGER AS unnamed FROM ${judgedTable} GROUP BY ALL ORDER BY ALL`)
+/** All rows of a control's query, each as JSON text: for the few that cases give. */
+export const judgedTexts = async (store: EvidenceStore, control: Control): Promise<ReadonlyArray<string>> => {
+  try {
+    return (await store.all(`SELECT to_json(j)::VARCHAR AS "row" FROM (${typed(control)}) j`)).map((row) => row["row"] as string)
+  } catch (cause) {
+    throw queryFails(control, cause)
+  }
+}
+
+/** How many units came out alike. */
+type Group = { readonly outcome: string; readonly reason: string | null; readonly units: number }
+
+/** The sum of the groups; fails where an outcome is unknown or its reason not documented. */
+const summed = (control: Control, groups: ReadonlyArray<Group>): Counts => {
   const totals: Record<Outcome, number> = { pass: 0, fail: 0, unverifiable: 0, notApplicable: 0 }
   const reasons: Record<string, number> = {}
-  for (const group of groups) {
-    const outcome = group["outcome"] as Outcome
-    const reason = group["reason"] as string | null
-    const units = group["units"] as number
+  for (const { outcome, reason, units } of groups) {
     if (!Object.hasOwn(totals, outcome)) throw new ControlError(`${control.id} returns the outcome ${outcome}; it must be pass, fail, unverifiable or notApplicable.`)
     if (outcome !== "pass" && (reason === null || control.reasons[reason]?.outcome !== outcome)) {
       throw new ControlError(`${control.id} returns ${outcome} with reason ${String(reason)}, which its control.yaml does not document for that outcome.`)
     }
-    if (group["unnamed"] !== 0) throw new ControlError(`${control.id} returns a unit twice or without a name.`)
-    totals[outcome] += units
+    totals[outcome as Outcome] += units
     if (reason !== null) reasons[`${outcome}:${reason}`] = units
   }
-  const population = totals.pass + totals.fail + totals.unverifiable + totals.notApplicable
+  return { population: totals.pass + totals.fail + totals.unverifiable + totals.notApplicable, ...totals, reasons }
+}
+
+const unitTwice = (control: Control): ControlError => new ControlError(`${control.id} returns a unit twice or without a name.`)
+const unitTorn = (control: Control): ControlError => new ControlError(`${control.id} gives one unit two outcomes.`)
+
+/** Counts what `judged` holds and checks the contract: units unique, outcomes known, every reason documented. */
+export const count = async (store: EvidenceStore, control: Control): Promise<Counts> => {
+  const groups = await store.all(`SELECT outcome, reason, count(*)::INTEGER AS units, count(*) FILTER (unit IS NULL)::INTEGER AS unnamed FROM ${judgedTable} GROUP BY ALL ORDER BY ALL`)
+  const counts = summed(control, groups as unknown as ReadonlyArray<Group>)
+  if (groups.some((group) => group["unnamed"] !== 0)) throw unitTwice(control)
   const [all] = await store.all(`SELECT count(DISTINCT unit)::INTEGER AS units FROM ${judgedTable}`)
-  if (all?.["units"] !== population) {
+  if (all?.["units"] !== counts.population) {
     const [repeated] = await store.all(`SELECT unit FROM ${judgedTable} GROUP BY unit, outcome, reason HAVING count(*) > 1 LIMIT 1`)
-    throw new ControlError(repeated === undefined ? `${control.id} gives one unit two outcomes.` : `${control.id} returns a unit twice or without a name.`)
+    throw repeated === undefined ? unitTorn(control) : unitTwice(control)
   }
-  return { population, ...totals, reasons }
+  return counts
+}
+
+/** The same of rows in memory. */
+export const countRows = (control: Control, rows: ReadonlyArray<Judgement>): Counts => {
+  const groups = new Map<string, Group>()
+  const units = new Map<string | null, string>()
+  for (const { unit, outcome, reason } of rows) {
+    const key = `${outcome}:${reason}`
+    const seen = units.get(unit)
+    if (unit === null || seen !== undefined) throw seen === undefined || seen === key ? unitTwice(control) : unitTorn(control)
+    units.set(unit, key)
+    groups.set(key, { outcome, reason, units: (groups.get(key)?.units ?? 0) + 1 })
+  }
+  return summed(control, [...groups.values()])
 }
 
 const judgementOf = (row: Row): Judgement => ({

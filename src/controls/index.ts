@@ -5,4 +5,5 @@ export { consistencyRows, type ConsistencyRow, consistencyTables } from "./consi
 export { allFacts } from "./derived.ts"
 export { type Fact, inOrder, unordered } from "./facts.ts"
 export { judgeEstate, type Judged } from "./judge-estate.ts"
-export { type CaseResult, runEstate } from "./selftest.ts"
+export type { CaseResult } from "./case-results.ts"
+export { CaseStore, runEstate, runEstates } from "./case-store.ts"

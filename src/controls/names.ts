@@ -3,6 +3,9 @@ import { isRecordKind, type RecordSchema, recordSchemas } from "../records/index
 /** Roles and declared services are named by the policy, so they are the same for every case. */
 const shared = (value: string): boolean => value.startsWith("role:") || value.startsWith("svc:")
 
+/** Not an identifier, but staff of two cases must not be of one team: they would supervise each other. */
+const team = "team"
+
 const rename = (value: unknown, schema: RecordSchema | undefined, suffix: string): unknown => {
   if (schema === undefined) return value
   if (typeof value === "string") {
@@ -12,7 +15,9 @@ const rename = (value: unknown, schema: RecordSchema | undefined, suffix: string
   if (Array.isArray(value)) return value.map((item) => rename(item, schema.items, suffix))
   if (typeof value === "object" && value !== null) {
     const properties = schema.properties ?? schema.oneOf?.find((option) => option.properties !== undefined)?.properties ?? {}
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rename(item, properties[key], suffix)]))
+    const renamed: Record<string, unknown> = {}
+    for (const [key, item] of Object.entries(value)) renamed[key] = key === team && typeof item === "string" ? `${item}${suffix}` : rename(item, properties[key], suffix)
+    return renamed
   }
   return value
 }
@@ -21,6 +26,6 @@ const rename = (value: unknown, schema: RecordSchema | undefined, suffix: string
 export const suffixed = (record: Readonly<Record<string, unknown>>, suffix: string): Readonly<Record<string, unknown>> =>
   rename(record, isRecordKind(record["kind"]) ? recordSchemas[record["kind"]] : undefined, suffix) as Readonly<Record<string, unknown>>
 
-/** Takes the suffix away from every string inside a value. */
-export const unsuffixed = <A>(value: A, suffix: string): A =>
-  suffix === "" ? value : JSON.parse(JSON.stringify(value).replaceAll(new RegExp(`${suffix}(?![0-9])`, "g"), "")) as A
+/** Takes the suffix away from every place in a text. */
+export const unsuffixed = (text: string, suffix: string): string =>
+  suffix === "" ? text : text.replaceAll(new RegExp(`${suffix}(?![0-9])`, "g"), "")

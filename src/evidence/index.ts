@@ -1,6 +1,6 @@
 export { EvidenceStore, EvidenceError, type Row, type StoreOptions } from "./store.ts"
 export { recordColumns } from "./columns.ts"
-export { createStoredTables, loadStaged, storedKinds } from "./load.ts"
+export { createStoredTables, loadStaged, loadStagedLines, storedKinds } from "./load.ts"
 export { createCurrentViews, resolveVersions } from "./versions.ts"
 export { createRunTables, settleRecords, type ObjectRow, type SourceRow } from "./estate.ts"
 export { locate, type Location, type Reference } from "./locate.ts"

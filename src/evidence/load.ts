@@ -48,17 +48,34 @@ export const createStoredTables = async (store: EvidenceStore): Promise<void> =>
   await createPurgeTables(store)
 }
 
+/** How the columns of a kind stand in a staged line, and how they are read from there. */
+const stagedForm = (kind: string): { readonly staged: ReadonlyArray<readonly [name: string, type: string]>; readonly selected: string } => {
+  const columns = storedColumns(kind)
+  return {
+    staged: columns.map(({ name, type }) => [stagedNames[name] ?? name, zoned(type)]),
+    selected: columns.map(({ name, type }) => {
+      const staged = quoted(stagedNames[name] ?? name)
+      return type.includes("TIMESTAMP") ? `${staged}::${type}` : staged
+    }).join(", ")
+  }
+}
+
 /** Appends one staged NDJSON file of validated records of one kind; records were checked at the border. */
 export const loadStaged = async (store: EvidenceStore, kind: string, files: ReadonlyArray<string>): Promise<void> => {
   if (files.length === 0) return
-  const columns = storedColumns(kind)
-  const staged = columns.map((column) => `${quoted(stagedNames[column.name] ?? column.name)}: ${literal(zoned(column.type))}`).join(", ")
-  const selected = columns.map((column) => {
-    const name = quoted(stagedNames[column.name] ?? column.name)
-    return column.type.includes("TIMESTAMP") ? `${name}::${column.type}` : name
-  }).join(", ")
+  const { staged, selected } = stagedForm(kind)
+  const columns = staged.map(([name, type]) => `${quoted(name)}: ${literal(type)}`).join(", ")
   const paths = files.map(literal).join(", ")
   await store.run(
-    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM read_json([${paths}], format = 'newline_delimited', columns = {${staged}}, maximum_object_size = 67108864)`
+    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM read_json([${paths}], format = 'newline_delimited', columns = {${columns}}, maximum_object_size = 67108864)`
+  )
+}
+
+/** Appends staged lines that are in memory, as few as a case has; goes in a sealed store too. */
+export const loadStagedLines = async (store: EvidenceStore, kind: string, lines: ReadonlyArray<string>): Promise<void> => {
+  const { staged, selected } = stagedForm(kind)
+  await store.run(
+    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM (SELECT unnest(from_json(?::JSON, ${literal(JSON.stringify([Object.fromEntries(staged)]))}), max_depth := 2))`,
+    [`[${lines.join(",")}]`]
   )
 }

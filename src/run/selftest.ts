@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { builtIn, type CaseEstate, type CaseResult, type Control, estatesOf, readCases, runEstate } from "../controls/index.ts"
+import { builtIn, type CaseEstate, type Control, estatesOf, readCases, runEstates } from "../controls/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { programDigest } from "./program.ts"
 
@@ -42,13 +42,8 @@ export const selfTest = (controls: ReadonlyArray<Control>): Promise<Summary["tru
 
 const runCases = async (controls: ReadonlyArray<Control>): Promise<Summary["trust"]["selfTest"]> => {
   const [shared, ...others] = chosen(estatesOf(controls.flatMap(readCases)), controls)
-  const small = async (): Promise<ReadonlyArray<CaseResult>> => {
-    const results: Array<CaseResult> = []
-    for (const estate of others) results.push(...await runEstate(estate))
-    return results
-  }
   // The many small estates take about as long as the large one.
-  const results = (await Promise.all([shared === undefined ? [] : runEstate(shared), small()])).flat()
+  const results = (await Promise.all([runEstates(shared === undefined ? [] : [shared]), runEstates(others)])).flat()
   const failed = new Set(results.filter(({ problems }) => problems.length > 0).map(({ control, name }) => `${control} (case ${name})`))
   return { cases: results.length, failed: [...failed].sort() }
 }
