@@ -16,8 +16,8 @@ const named: ReadonlyArray<readonly [level: 0 | 1, table: string, column: string
   ...["grant", "assignment", "hold"].map((table) => [1, table, "unnest(contactIds)"] as const)
 ]
 
-/** Controls in one 128-bit word, four bits each; the sign bit stays free. */
-const perWord = 31
+/** Controls in one 64-bit word, four bits each. */
+const perWord = 16
 
 const outcomeNames = ["fail", "notApplicable", "pass", "unverifiable"]
 
@@ -96,7 +96,7 @@ export class Outcomes {
   /** Every different set of outcomes spelled out once: few sets are different, so that subjects name theirs by number. */
   async #patterns(): Promise<ReadonlyArray<string>> {
     const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => `w${word}`)
-    const columns = words.map((name, word) => `coalesce(bit_or(outcomes::HUGEINT << (4 * (control % ${perWord}))) FILTER (control // ${perWord} = ${word}), 0) AS ${name}`)
+    const columns = words.map((name, word) => `coalesce(bit_or(outcomes::UBIGINT << (4 * (control % ${perWord}))::UBIGINT) FILTER (control // ${perWord} = ${word}), 0) AS ${name}`)
     await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, "key", ${columns.join(", ")} FROM unitOutcome GROUP BY level, "key";
       CREATE OR REPLACE TABLE outcomePattern AS SELECT *, (row_number() OVER () - 1)::INTEGER AS pattern FROM (SELECT DISTINCT ${words.join(", ")} FROM subjectOutcome)`)
     const rows = await this.#store.all(`SELECT ${words.join(", ")} FROM outcomePattern ORDER BY pattern`)
