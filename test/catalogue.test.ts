@@ -45,6 +45,7 @@ const unfilled = (control: Control): ReadonlyArray<string> => {
   const made = new Set(queries.match(/[A-Za-z_][A-Za-z_0-9]*/g))
   const texts = [control.remedy, ...Object.values(control.reasons).flatMap(({ sentence, remedy = "" }) => [sentence, remedy])]
   // What TypeScript computes (statistics) is made from its own tables.
+  if (made.has("action")) made.add("did")
   const computed = control.reads.some((table) => !facts.has(table) && /^(consistency|group|limit|unit)[A-Z]/.test(table))
   return computed ? [] : texts.flatMap(placeholders).filter((name) => !columns.has(name) && !made.has(name))
 }

@@ -75,6 +75,15 @@ const evidenceAt = (place: Location, id: string, assembly: Assembly): Evidence =
 export const fill = (sentence: string, values: Readonly<Record<string, unknown>>): string =>
   sentence.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? shown(values[name]) : whole))
 
+/** What somebody did, as a sentence says it before its object. */
+const done: Readonly<Record<string, string>> = {
+  list: "listed", view: "viewed", play: "played", download: "downloaded", export: "exported", share: "shared", edit: "edited", delete: "deleted",
+  monitor: "monitored", whisper: "whispered on", barge: "barged into"
+}
+
+/** `{did}` of a sentence about an access, from the action in its details. */
+const didOf = ({ action }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> => (typeof action === "string" ? { did: done[action] ?? `did ${action} on` } : {})
+
 /** Builds the canonical finding of a row that failed; people are masked here, once. */
 export const assemble = (control: Control, row: Judgement, assembly: Assembly): CanonicalFinding => {
   const { names } = assembly
@@ -89,7 +98,7 @@ export const assemble = (control: Control, row: Judgement, assembly: Assembly): 
   const fault = row.cause === null ? "" : isPerson ? names.person(row.cause) : names.scrub(row.cause)
   const details = maskedDetails(row.details ?? {}, persons, names)
   const [pack, version] = row.packKey?.split("@") ?? []
-  const words = { ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
+  const words = { ...didOf(details), ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
   const timeline = assembly.timeline(row)
   const searchedNames = (row.searched ?? []).map((name) => names.person(name))
   return {
