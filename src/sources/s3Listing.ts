@@ -1,5 +1,6 @@
-/** The pages of a listing, as they come: folders are listed beside each other, and no more than a page of each is held. */
+/** The pages of a listing, as they come: folders and ranges of keys are listed beside each other, and no more than a page of each is held. */
 import { abortable, persistently, type S3Access } from "./s3Client.ts"
+import { pagesOfRanges } from "./s3Ranges.ts"
 
 /** An object as a page names it. */
 export type Listed = { readonly Key?: string | undefined; readonly ETag?: string | undefined; readonly Size?: number | undefined; readonly VersionId?: string | undefined }
@@ -16,8 +17,6 @@ export type Page = {
 /** What is listed. */
 export type Listing = { readonly access: S3Access; readonly bucket: string; readonly prefix: string; readonly versions: boolean; readonly signal: AbortSignal | undefined }
 
-/** Folders that are listed at once. */
-const foldersAtOnce = 8
 /** Folders are looked for so deep, where each level has only one. */
 const depthMax = 8
 /** More pages than this of folders are as well listed one after the other. */
@@ -35,8 +34,8 @@ export const decodedKey = (key: string, encoding: string | undefined): string =>
   }
 }
 
-const plainPage = async ({ access: { sdk, client }, bucket, prefix, signal }: Listing, from: Record<string, string>): Promise<Page> => {
-  const found = await persistently(() => client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...from }), abortable(signal)), signal)
+const plainPage = async ({ access: { sdk, client }, bucket, prefix, signal }: Listing, from: Record<string, string>, keysMax?: number): Promise<Page> => {
+  const found = await persistently(() => client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ...(keysMax === undefined ? {} : { MaxKeys: keysMax }), ...from }), abortable(signal)), signal)
   const token = found.IsTruncated === true ? found.NextContinuationToken : undefined
   return { items: found.Contents ?? [], deleted: nothing, encoding: found.EncodingType, next: token === undefined ? undefined : { ContinuationToken: token } }
 }
@@ -82,49 +81,29 @@ const foldersOf = async (listing: Listing, depth = 0): Promise<Folders | undefin
   return prefixes.length > 1 ? { prefixes, direct } : undefined
 }
 
-type Arrived = { readonly from: AsyncGenerator<Page>; readonly page: IteratorResult<Page> }
+/** The first key after another. */
+const keyAfter = async (listing: Listing, after: string): Promise<string | undefined> => keyAt(await plainPage(listing, { StartAfter: after }, 1), 0)
 
-/** Pages of many folders in the order in which they come. */
-async function* merged(folders: ReadonlyArray<() => AsyncGenerator<Page>>): AsyncGenerator<Page> {
-  const waiting = new Map<AsyncGenerator<Page>, Promise<Arrived>>()
-  const rest = folders.values()
-  const ask = (from: AsyncGenerator<Page>): void => {
-    const asked = from.next().then((page) => ({ from, page }))
-    asked.catch(() => undefined)
-    waiting.set(from, asked)
-  }
-  const begin = (): void => {
-    const next = rest.next()
-    if (next.done !== true) ask(next.value())
-  }
-  for (let count = 0; count < foldersAtOnce; count++) begin()
-  try {
-    while (waiting.size > 0) {
-      const { from, page } = await Promise.race(waiting.values())
-      waiting.delete(from)
-      if (page.done === true) begin()
-      else {
-        ask(from)
-        yield page.value
-      }
-    }
-  } finally {
-    await Promise.allSettled(waiting.values())
-  }
+const keyAt = ({ items, encoding }: Page, place: number): string | undefined => {
+  const key = items.at(place)?.Key
+  return key === undefined ? undefined : decodedKey(key, encoding)
 }
+
+/** Directory buckets list in no order; such a listing cannot be split by keys. */
+const isOrdered = (page: Page): boolean => page.items.every((_, place) => place === 0 || Buffer.compare(Buffer.from(keyAt(page, place - 1) ?? ""), Buffer.from(keyAt(page, place) ?? "")) < 0)
 
 /**
  * Every page under a prefix, in no particular order beyond the first thousand keys. A long listing of a prefix that ends
- * with a slash (or of a whole bucket) is split by its folders.
+ * with a slash (or of a whole bucket) is split by its folders, and whatever stays long by ranges of keys; versions are
+ * listed one page after the other.
  */
 export async function* pagesOf(listing: Listing): AsyncGenerator<Page> {
   const first = listing.versions ? await versionsPage(listing, {}, nothing) : await plainPage(listing, {})
-  const splits = first.next !== undefined && !listing.versions && (listing.prefix === "" || listing.prefix.endsWith("/"))
+  if (first.next === undefined || listing.versions || !isOrdered(first)) return yield* following(listing, first)
+  const splits = listing.prefix === "" || listing.prefix.endsWith("/")
   const folders = splits ? await foldersOf(listing) : undefined
-  if (folders === undefined) return yield* following(listing, first)
-  yield* folders.direct
-  yield* merged(folders.prefixes.map((prefix) => async function* (): AsyncGenerator<Page> {
-    const own = { ...listing, prefix }
-    yield* following(own, await plainPage(own, {}))
-  }))
+  const after = keyAt(first, -1)
+  yield* folders?.direct ?? [first]
+  const ranges = folders?.prefixes.map((prefix) => ({ prefix })) ?? [{ prefix: listing.prefix, from: first.next, ...(after === undefined ? {} : { after }) }]
+  yield* pagesOfRanges(listing, ranges, { page: plainPage, keyAfter, keyAt }, first)
 }
