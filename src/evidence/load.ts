@@ -16,8 +16,17 @@ const stagedNames: Readonly<Record<string, string>> = { objectNumber: "_o", line
 
 const quoted = (name: string): string => `"${name}"`
 
-/** read_json drops an offset when asked for TIMESTAMP, so times are read with zone and cast to UTC. */
+/** read_json drops an offset when asked for TIMESTAMP, so times that may have one are read with zone and cast to UTC, which takes twice as long. */
 const zoned = (type: string): string => type.replaceAll("TIMESTAMP", "TIMESTAMPTZ")
+
+/** The longest row that the border can make of a record of 8 MiB or of a document. */
+const rowBytesMax = 64 * 1024 * 1024
+
+/** DuckDB reads in buffers of twice the longest row: small ones stay in the processor's cache and let several threads read one file. */
+const bufferRowMin = 1024 * 1024
+
+/** What is known of staged rows: a shorter longest row and times that all end in `Z` make loading cheaper. */
+export type StagedRows = { readonly longest: number; readonly offsets: boolean }
 
 /** Columns of stored table `stored_<kind>`: provenance, then the schema's fields and the digest of what is not kept (turn and signal: what is kept of transcripts). */
 export const storedColumns = (kind: string): ReadonlyArray<Column> => {
@@ -31,6 +40,11 @@ export const storedColumns = (kind: string): ReadonlyArray<Column> => {
 /** All stored kinds: records, turn, signal. */
 export const storedKinds: ReadonlyArray<string> = [...recordColumns.keys(), ...transcriptColumns.keys()]
 
+/** Texts of which nearly every row has its own: compressing them costs a third of the storing, and each join on them pays for it again. */
+const distinct: ReadonlySet<string> = new Set(["id", "contactId", "recordingId", "subject", "uri", "versionId", "sha256", "digest"])
+
+const definition = ({ name, type }: Column): string => `${quoted(name)} ${type}${distinct.has(name) ? " USING COMPRESSION uncompressed" : ""}`
+
 /** A store of an earlier release has no digest of what is not kept. */
 const completeStoredTables = async (store: EvidenceStore): Promise<void> => {
   const [complete] = await store.all(`SELECT count(DISTINCT table_name)::INTEGER AS "tables" FROM duckdb_columns() WHERE column_name = '${unstored.name}' AND starts_with(table_name, 'stored_')`)
@@ -41,7 +55,7 @@ const completeStoredTables = async (store: EvidenceStore): Promise<void> => {
 /** Makes the stored tables where they are missing. */
 export const createStoredTables = async (store: EvidenceStore): Promise<void> => {
   await store.run(storedKinds.map((kind) => {
-    const columns = storedColumns(kind).map((column) => `${quoted(column.name)} ${column.type}`).join(", ")
+    const columns = storedColumns(kind).map(definition).join(", ")
     return `CREATE TABLE IF NOT EXISTS stored.${quoted(`stored_${kind}`)} (${columns})`
   }).join(";\n"))
   await completeStoredTables(store)
@@ -49,31 +63,31 @@ export const createStoredTables = async (store: EvidenceStore): Promise<void> =>
 }
 
 /** How the columns of a kind stand in a staged line, and how they are read from there. */
-const stagedForm = (kind: string): { readonly staged: ReadonlyArray<readonly [name: string, type: string]>; readonly selected: string } => {
+const stagedForm = (kind: string, offsets: boolean): { readonly staged: ReadonlyArray<readonly [name: string, type: string]>; readonly selected: string } => {
   const columns = storedColumns(kind)
   return {
-    staged: columns.map(({ name, type }) => [stagedNames[name] ?? name, zoned(type)]),
+    staged: columns.map(({ name, type }) => [stagedNames[name] ?? name, offsets ? zoned(type) : type]),
     selected: columns.map(({ name, type }) => {
       const staged = quoted(stagedNames[name] ?? name)
-      return type.includes("TIMESTAMP") ? `${staged}::${type}` : staged
+      return offsets && type.includes("TIMESTAMP") ? `${staged}::${type}` : staged
     }).join(", ")
   }
 }
 
 /** Appends one staged NDJSON file of validated records of one kind; records were checked at the border. */
-export const loadStaged = async (store: EvidenceStore, kind: string, files: ReadonlyArray<string>): Promise<void> => {
+export const loadStaged = async (store: EvidenceStore, kind: string, files: ReadonlyArray<string>, { longest, offsets }: StagedRows = { longest: rowBytesMax, offsets: true }): Promise<void> => {
   if (files.length === 0) return
-  const { staged, selected } = stagedForm(kind)
+  const { staged, selected } = stagedForm(kind, offsets)
   const columns = staged.map(([name, type]) => `${quoted(name)}: ${literal(type)}`).join(", ")
   const paths = files.map(literal).join(", ")
   await store.run(
-    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM read_json([${paths}], format = 'newline_delimited', columns = {${columns}}, maximum_object_size = 67108864)`
+    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM read_json([${paths}], format = 'newline_delimited', columns = {${columns}}, maximum_object_size = ${Math.max(longest, bufferRowMin)})`
   )
 }
 
 /** Appends staged lines that are in memory, as few as a case has; goes in a sealed store too. */
 export const loadStagedLines = async (store: EvidenceStore, kind: string, lines: ReadonlyArray<string>): Promise<void> => {
-  const { staged, selected } = stagedForm(kind)
+  const { staged, selected } = stagedForm(kind, true)
   await store.run(
     `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM (SELECT unnest(from_json(?::JSON, ${literal(JSON.stringify([Object.fromEntries(staged)]))}), max_depth := 2))`,
     [`[${lines.join(",")}]`]

@@ -11,7 +11,8 @@ const digit = (text: string, at: number): number => {
 }
 const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1)
 
-const daysInMonth = (year: number, month: number): number => {
+/** Days of a month (1 to 12) in the Gregorian calendar, without making a date. */
+export const daysInMonth = (year: number, month: number): number => {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
@@ -82,6 +83,9 @@ export const instantFault = (text: string): string => {
 
 /** Is it written in a way that the store does not read: `t` or `z` in lower case, a leap second? */
 export const isUnusualInstant = (text: string): boolean => text.charCodeAt(10) > 96 || text.charCodeAt(text.length - 1) > 96 || isLeapSecond(text)
+
+/** Is it written with an offset from UTC that is not `Z`? */
+export const hasOffset = (text: string): boolean => (text.charCodeAt(text.length - 1) & ~lower) !== upperZ
 
 /** The instant as the store reads it: `T` and `Z` in upper case; a leap second is the start of the next day, as on clocks that know none. */
 export const storedInstant = (text: string): string => isLeapSecond(text) ? formatInstant(instantOf(text)) : text.toUpperCase()

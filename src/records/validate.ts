@@ -1,6 +1,6 @@
 /** The border's validation: one compiled validator a kind; only what fails is looked at again for all errors. */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
-import { isInstant, isUnusualInstant } from "./instant.ts"
+import { hasOffset, isInstant, isUnusualInstant } from "./instant.ts"
 import { isRecordKind, type RecordKind, recordKinds, recordSchemas } from "./kinds.ts"
 import { nearest } from "./nearest.ts"
 import { sentenceOf } from "./sentences.ts"
@@ -18,6 +18,7 @@ export type Rejection = {
 export type Validated = { readonly record: CanonicalRecord } | { readonly rejection: Rejection }
 
 let unusualInstant = false
+let offsetInstant = false
 
 const makeAjv = (allErrors: boolean): Ajv2020 => {
   // `unicode: false`: lengths are only compared with 1, where code units serve as well and faster.
@@ -27,6 +28,7 @@ const makeAjv = (allErrors: boolean): Ajv2020 => {
     validate: (text: string) => {
       if (!isInstant(text)) return false
       if (isUnusualInstant(text)) unusualInstant = true
+      if (hasOffset(text)) offsetInstant = true
       return true
     }
   })
@@ -91,11 +93,15 @@ export const fits = (value: unknown): value is CanonicalRecord => {
   if (typeof value !== "object" || value === null) return false
   const kind = (value as { kind?: unknown }).kind
   unusualInstant = false
+  offsetInstant = false
   return isRecordKind(kind) && quick[kind](value)
 }
 
 /** Had the value last given to `fits` a time that the store cannot read as it is written? */
 export const hadUnusualInstant = (): boolean => unusualInstant
+
+/** Had the value last given to `fits` a time with an offset from UTC that is not `Z`? */
+export const hadOffset = (): boolean => offsetInstant
 
 /** Why the value is no record; call it only for values that do not fit. */
 export const whyNot = (value: unknown): Rejection => {

@@ -28,7 +28,7 @@ class Loader {
     this.#queue = this.#queue.then(async () => {
       if (this.#failure !== undefined) return
       try {
-        await loadStaged(this.#store, file.kind, [file.path])
+        await loadStaged(this.#store, file.kind, [file.path], file)
         rmSync(file.path, { force: true })
       } catch (failure) {
         this.#failure = failure

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto"
 import type { RecordHandler } from "../formats/canonical.ts"
 import type { Produced } from "../formats/format.ts"
-import { type CanonicalRecord, fits, hadUnusualInstant, needsRewriting, type RecordKind, type Rejection, storedForm, unstoredDigest, whyNot } from "../records/index.ts"
+import { type CanonicalRecord, fits, hadOffset, hadUnusualInstant, matchedOffset, matchRecord, needsRewriting, type RecordKind, type Rejection, storedForm, unstoredDigest, whyNot } from "../records/index.ts"
 import { countKeys, hasLineBreak, hasUnicodeEscape, holdsBrokenCharacter, scanMembers } from "./members.ts"
 import type { ObjectStatement, QuarantineEntry, StagedKind } from "./source.ts"
 import type { Stage } from "./stage.ts"
@@ -32,17 +32,17 @@ const notJsonSentence = (problem: unknown): string => {
 }
 
 type StagedText = { readonly kind: StagedKind; readonly json: string }
-type Prepared = { readonly kind: RecordKind; readonly digest: string; readonly unstored: string | undefined; readonly texts: ReadonlyArray<StagedText> }
+type Prepared = { readonly kind: RecordKind; readonly digest: string; readonly offset: boolean; readonly unstored: string | undefined; readonly texts: ReadonlyArray<StagedText> }
 
-/** A record that must be written anew, as the rows that are kept of it; undefined where a store would refuse a character. */
-const prepare = (record: CanonicalRecord, digest: string): Prepared | undefined => {
+/** A record that must be written anew, as the rows that are kept of it; undefined where a store would refuse a character. `offset`: a time of it is not in UTC. */
+const prepare = (record: CanonicalRecord, digest: string, offset: boolean): Prepared | undefined => {
   const texts: Array<StagedText> = [{ kind: record.kind, json: JSON.stringify(storedForm(record)) }]
   if (record.kind === "transcript") {
     const { turns, signals } = transcriptRows(record)
     for (const turn of turns) texts.push({ kind: "turn", json: JSON.stringify(turn) })
     for (const signal of signals) texts.push({ kind: "signal", json: JSON.stringify(signal) })
   }
-  return texts.some(({ json }) => holdsBrokenCharacter(json)) ? undefined : { kind: record.kind, digest, unstored: unstoredDigest(record), texts }
+  return texts.some(({ json }) => holdsBrokenCharacter(json)) ? undefined : { kind: record.kind, digest, offset, unstored: unstoredDigest(record), texts }
 }
 
 /** Feed it the records of one object, then read `counts`. */
@@ -60,6 +60,8 @@ export class Border implements RecordHandler {
 
   /** A canonical record as bytes. */
   record(bytes: Buffer, start: number, end: number, line: number, pointer: string | undefined, whole: boolean): void {
+    const matched = matchRecord(bytes, start, end)
+    if (matched !== undefined) return this.#asItCame(matched, bytes, start, end, line, pointer, matchedOffset(), hash("sha256", bytes.subarray(start, end), "hex"))
     let value: unknown
     try {
       value = JSON.parse(bytes.toString("utf8", start, end))
@@ -68,20 +70,17 @@ export class Border implements RecordHandler {
     }
     if (!fits(value)) return this.#reject(line, pointer, whyNot(value))
     const unusual = hadUnusualInstant()
+    const offset = hadOffset()
     const scanned = scanMembers(bytes, start, end)
     if (scanned >> 2 !== countKeys(value)) return this.#reject(line, pointer, { pointer: "", sentence: duplicateKeySentence })
     // An element over several lines has the digest of the same record on one line.
     const digest = hash("sha256", (scanned & hasLineBreak) === 0 ? bytes.subarray(start, end) : JSON.stringify(value), "hex")
     const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !unusual && !needsRewriting(value)
-    if (!asItCame) {
-      const prepared = prepare(value, digest)
-      if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
-      this.counts.read++
-      return this.#keep(prepared, line, pointer)
-    }
+    if (asItCame) return this.#asItCame(value.kind, bytes, start, end, line, pointer, offset, digest)
+    const prepared = prepare(value, digest, offset)
+    if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
     this.counts.read++
-    this.#count(value.kind)
-    this.#stage.row(value.kind, this.#prefix(line, pointer, digest), bytes, start + 1, end)
+    this.#keep(prepared, line, pointer)
   }
 
   /** A source record that does not fit. */
@@ -120,7 +119,7 @@ export class Border implements RecordHandler {
       if (json === undefined) return this.rejected(line, pointer, "The record is nested too deeply.")
       const record = JSON.parse(json) as unknown
       if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
-      const prepared = prepare(record, hash("sha256", json, "hex"))
+      const prepared = prepare(record, hash("sha256", json, "hex"), hadOffset())
       if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
       kept.push(prepared)
     }
@@ -128,12 +127,18 @@ export class Border implements RecordHandler {
     for (const prepared of kept) this.#keep(prepared, line, pointer)
   }
 
-  #keep({ kind, digest, unstored, texts }: Prepared, line: number, pointer: string | undefined): void {
+  #asItCame(kind: RecordKind, bytes: Buffer, start: number, end: number, line: number, pointer: string | undefined, offset: boolean, digest: string): void {
+    this.counts.read++
+    this.#count(kind)
+    this.#stage.row(kind, this.#prefix(line, pointer, digest), bytes, start + 1, end, offset)
+  }
+
+  #keep({ kind, digest, offset, unstored, texts }: Prepared, line: number, pointer: string | undefined): void {
     const prefix = this.#prefix(line, pointer, digest) + (unstored === undefined ? "" : `"_u":"${unstored}",`)
     this.#count(kind)
     for (const text of texts) {
       const bytes = Buffer.from(text.json)
-      this.#stage.row(text.kind, prefix, bytes, 1, bytes.length)
+      this.#stage.row(text.kind, prefix, bytes, 1, bytes.length, offset)
     }
   }
 

@@ -84,4 +84,13 @@ export type StagedKind = RecordKind | "turn" | "signal"
  * (`_o`, `_l`) is one source record; a foreign one may give several rows. A `turn` or `signal`
  * row has the `_o`, `_l`, `_p` and `_d` of its transcript.
  */
-export type StagedFile = { readonly kind: StagedKind; readonly path: string; readonly bytes: number; readonly rows: number }
+export type StagedFile = {
+  readonly kind: StagedKind
+  readonly path: string
+  readonly bytes: number
+  readonly rows: number
+  /** Bytes of its longest row. */
+  readonly longest: number
+  /** Some of its times have an offset from UTC; else all end in `Z`, which is cheaper to load. */
+  readonly offsets: boolean
+}

@@ -22,20 +22,23 @@ export const staging = <A>(doing: () => A): A => {
   }
 }
 
-type Position = { readonly bytes: number; readonly rows: number }
+type Position = { readonly bytes: number; readonly rows: number; readonly longest: number }
 
 class StagedOutput {
   readonly path: string
+  readonly offsets: boolean
   readonly #descriptor: number
   readonly #buffer = Buffer.allocUnsafe(bufferBytes)
   #fill = 0
   #flushed = 0
   rows = 0
+  longest = 0
   /** Where rolling back leads. */
-  mark: Position = { bytes: 0, rows: 0 }
+  mark: Position = { bytes: 0, rows: 0, longest: 0 }
 
-  constructor(path: string) {
+  constructor(path: string, offsets: boolean) {
     this.path = path
+    this.offsets = offsets
     this.#descriptor = staging(() => openSync(path, "wx", 0o600))
   }
 
@@ -48,6 +51,7 @@ class StagedOutput {
     const length = prefix.length + end - start + 1
     if (this.#fill + length > bufferBytes) this.flush()
     this.rows++
+    if (length > this.longest) this.longest = length
     if (length > bufferBytes) return this.#write(Buffer.concat([Buffer.from(prefix, "latin1"), bytes.subarray(start, end), Buffer.from("\n")]))
     this.#fill += this.#buffer.write(prefix, this.#fill, "latin1")
     this.#fill += bytes.copy(this.#buffer, this.#fill, start, end)
@@ -68,6 +72,7 @@ class StagedOutput {
       this.#fill = 0
     }
     this.rows = this.mark.rows
+    this.longest = this.mark.longest
   }
 
   close(): void {
@@ -89,7 +94,8 @@ export class Stage {
   readonly #folder: string
   readonly #worker: number
   readonly #announce: (file: StagedFile) => void
-  readonly #open = new Map<StagedKind, Array<StagedOutput>>()
+  readonly #inUtc = new Map<StagedKind, Array<StagedOutput>>()
+  readonly #withOffsets = new Map<StagedKind, Array<StagedOutput>>()
   readonly #made = new Map<StagedKind, number>()
 
   constructor(folder: string, worker: number, announce: (file: StagedFile) => void) {
@@ -98,46 +104,53 @@ export class Stage {
     this.#announce = announce
   }
 
-  /** One row; `bytes` from `start` to `end` are the rest of the object that `prefix` opens. */
-  row(kind: StagedKind, prefix: string, bytes: Buffer, start: number, end: number): void {
-    this.#current(kind).row(prefix, bytes, start, end)
+  /** One row; `bytes` from `start` to `end` are the rest of the object that `prefix` opens. `offset`: a time of it does not end in `Z`. */
+  row(kind: StagedKind, prefix: string, bytes: Buffer, start: number, end: number, offset: boolean): void {
+    this.#current(kind, offset).row(prefix, bytes, start, end)
   }
 
   /** Keeps the rows since the last commit and announces the files that are full. */
   commit(): void {
-    for (const [kind, outputs] of this.#open) {
+    for (const open of this.#opened()) for (const [kind, outputs] of open) {
       const last = outputs.at(-1)
       const kept = last !== undefined && last.bytes < fileBytes ? [last] : []
       for (const output of outputs) if (!kept.includes(output)) this.#finish(kind, output)
-      for (const output of kept) output.mark = { bytes: output.bytes, rows: output.rows }
-      this.#open.set(kind, kept)
+      for (const output of kept) output.mark = { bytes: output.bytes, rows: output.rows, longest: output.longest }
+      open.set(kind, kept)
     }
   }
 
   /** Drops the rows since the last commit. */
   rollBack(): void {
-    for (const [kind, outputs] of this.#open) {
+    for (const open of this.#opened()) for (const [kind, outputs] of open) {
       for (const output of outputs) output.rollBack()
       for (const output of outputs.slice(1)) this.#drop(output)
-      this.#open.set(kind, outputs.slice(0, 1))
+      open.set(kind, outputs.slice(0, 1))
     }
   }
 
   /** Announces what is left. */
   close(): void {
-    for (const [kind, outputs] of this.#open) for (const output of outputs) this.#finish(kind, output)
-    this.#open.clear()
+    for (const open of this.#opened()) {
+      for (const [kind, outputs] of open) for (const output of outputs) this.#finish(kind, output)
+      open.clear()
+    }
   }
 
-  #current(kind: StagedKind): StagedOutput {
-    let outputs = this.#open.get(kind)
-    if (outputs === undefined) this.#open.set(kind, outputs = [])
+  #opened(): ReadonlyArray<Map<StagedKind, Array<StagedOutput>>> {
+    return [this.#inUtc, this.#withOffsets]
+  }
+
+  #current(kind: StagedKind, offset: boolean): StagedOutput {
+    const open = offset ? this.#withOffsets : this.#inUtc
+    let outputs = open.get(kind)
+    if (outputs === undefined) open.set(kind, outputs = [])
     const last = outputs.at(-1)
     if (last !== undefined && last.bytes < fileBytes) return last
     const number = this.#made.get(kind) ?? 0
     this.#made.set(kind, number + 1)
     last?.flush()
-    const output = new StagedOutput(join(this.#folder, `${kind}.${this.#worker}.${number}.ndjson`))
+    const output = new StagedOutput(join(this.#folder, `${kind}.${this.#worker}.${number}.ndjson`), offset)
     outputs.push(output)
     return output
   }
@@ -150,6 +163,6 @@ export class Stage {
   #finish(kind: StagedKind, output: StagedOutput): void {
     if (output.rows === 0) return this.#drop(output)
     output.close()
-    this.#announce({ kind, path: output.path, bytes: output.bytes, rows: output.rows })
+    this.#announce({ kind, path: output.path, bytes: output.bytes, rows: output.rows, longest: output.longest, offsets: output.offsets })
   }
 }

@@ -110,7 +110,7 @@ describe("the stage", () => {
     const stage = new Stage(folder, 3, (file) => files.push(file))
     const write = (text: string, times = 1): void => {
       const bytes = Buffer.from(JSON.stringify({ text }))
-      for (let time = 0; time < times; time++) stage.row("hold", `{"_o":1,`, bytes, 1, bytes.length)
+      for (let time = 0; time < times; time++) stage.row("hold", `{"_o":1,`, bytes, 1, bytes.length, false)
     }
     write("kept")
     stage.commit()
@@ -130,7 +130,7 @@ describe("the stage", () => {
     const stage = new Stage(stageFolder(), 0, (file) => files.push(file))
     const bytes = Buffer.from(JSON.stringify({ text: "y".repeat(1_000_000) }))
     for (let row = 0; row < 80; row++) {
-      stage.row("hold", `{"_o":${row},`, bytes, 1, bytes.length)
+      stage.row("hold", `{"_o":${row},`, bytes, 1, bytes.length, false)
       stage.commit()
     }
     expect(files.length).toBeGreaterThan(1)

@@ -36,7 +36,7 @@ it("takes or quarantines every line, never throws, and stages only what the stor
     expect(result.objects[0]?.unreadable).toBeUndefined()
     expect(result.objects[0]?.read).toBe(1 + lines.filter((each) => each !== "{" && !blank.test(each)).length)
     for (const file of result.files) {
-      await loadStaged(store, file.kind, [file.path])
+      await loadStaged(store, file.kind, [file.path], file)
       staged += file.rows
     }
   }), { numRuns: 150, seed: 20261122 })

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from "node:path"
 import { gzipSync, zstdCompressSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
+import { createStoredTables, EvidenceStore, loadStaged } from "../../src/evidence/index.ts"
 import { readSources, StageFailure } from "../../src/sources/index.ts"
 import { addsUp, folderWith, hold, readAll } from "./folder.ts"
 
@@ -86,6 +87,24 @@ describe("reading local records", () => {
     expect(result.rows["signal"]?.map(({ partyId, type, turn }) => [partyId, type, turn])).toEqual([["agent-1", "recording-notice", 0], ["p1", "objection", 1]])
     expect(result.rows["turn"]?.[0]).toMatchObject({ _o: 1, _l: 1, _d: result.rows["transcript"]?.[0]?.["_d"] })
     for (const name of readdirSync(join(folder, "stage"))) expect(readFileSync(join(folder, "stage", name), "utf8")).not.toContain(words)
+  })
+
+  it("stages times with an offset apart from those in UTC, and both load as UTC", async () => {
+    const inOther = "2026-01-31T15:00:00.5+05:30"
+    const result = await readAll(folderWith({ "a.ndjson": [
+      hold("a"), hold("b", { until: inOther }), hold("c", { until: at }), hold("d", { until: inOther.toLowerCase() }),
+      JSON.stringify({ kind: "staff", id: "agent-1", aliases: [{ alias: "x", from: inOther }, "y"], employedFrom: at, roles: [{ role: "agent", from: inOther }] })
+    ].join("\n") }))
+    expect(result.files.map(({ kind, rows, offsets }) => `${kind} ${rows} ${offsets}`).sort()).toEqual(["hold 2 false", "hold 2 true", "staff 1 true"])
+    for (const file of result.files) expect(file.longest).toBe(Math.max(...readFileSync(file.path, "utf8").split("\n").slice(0, -1).map((row) => Buffer.byteLength(row) + 1)))
+    const store = await EvidenceStore.open({ path: ":memory:" })
+    await createStoredTables(store)
+    for (const file of result.files) await loadStaged(store, file.kind, [file.path], file)
+    expect(await store.all("SELECT id, until::VARCHAR AS until FROM stored_hold ORDER BY id")).toEqual([
+      { id: "a", until: null }, { id: "b", until: "2026-01-31 09:30:00.5" }, { id: "c", until: "2026-01-31 09:30:00" }, { id: "d", until: "2026-01-31 09:30:00.5" }
+    ])
+    expect(await store.all(`SELECT aliases[1]."from"::VARCHAR AS named, roles[1]."from"::VARCHAR AS employed FROM stored_staff`)).toEqual([{ named: "2026-01-31 09:30:00.5", employed: "2026-01-31 09:30:00.5" }])
+    store.close()
   })
 
   it("reads gzip and zstd, several members too, by their bytes and not by their names", async () => {
