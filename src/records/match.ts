@@ -5,10 +5,8 @@
  */
 import { daysInMonth } from "./instant.ts"
 import type { RecordKind } from "./kinds.ts"
-import { boolean, type ByteClasses, classes, type Field, instant, integer, list, map, number, object, type Shape, shapes, text, word } from "./shape.ts"
+import { boolean, type ByteClasses, classes, type Field, instant, integer, keysMax, list, map, number, object, type Shape, shapes, text, word } from "./shape.ts"
 
-/** Longer lists of free keys are left to validation, which finds duplicates in linear time. */
-const keysMax = 24
 const digitsMax = 15
 const wholeDigitsMax = 12
 

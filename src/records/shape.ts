@@ -1,6 +1,9 @@
 /** Schemas as shapes over bytes: what `match` follows. A schema that needs more than a shape can say has none. */
 import { type RecordKind, type RecordSchema, recordKinds, recordSchemas } from "./kinds.ts"
 
+/** Longer lists of free keys are left to validation, which finds duplicates in linear time. */
+export const keysMax = 24
+
 /** What a value must be. */
 export const text = 0
 export const instant = 1
@@ -119,7 +122,17 @@ const objectShape = (schema: Schema): Shape => {
   return new Shape({ type: object, fields, required: bitsOf(schema.required ?? [], names), any: choice(schema.anyOf, names), one: choice(schema.oneOf, names) })
 }
 
+/** What schemas may say and shapes follow; what says anything else is left to validation. */
+const followed: ReadonlySet<string> = new Set([
+  "$schema", "$id", "title", "description", "x-names", "x-stored", "type", "const", "enum", "format", "pattern", "minLength", "minimum", "maximum",
+  "items", "minItems", "properties", "additionalProperties", "required", "anyOf", "oneOf", "maxProperties"
+])
+
+const isFollowed = (schema: Schema): boolean => Object.keys(schema).every((keyword) => followed.has(keyword)) && (schema.format ?? "date-time") === "date-time"
+  && (schema.minLength ?? 1) === 1 && (schema.minItems ?? 1) === 1 && (schema.maxProperties ?? keysMax) >= keysMax
+
 const shapeOf = (name: string, schema: Schema): Shape => {
+  if (!isFollowed(schema)) return new Shape({})
   if (schema.const !== undefined) return new Shape({ type: word, words: [quoted(schema.const)] })
   // What is not kept as it came is written anew, which needs the parsed value.
   if (schema["x-stored"] === false || name === "aliases" || name === "turns") return new Shape({})
