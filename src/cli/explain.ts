@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Control } from "../controls/index.ts"
 import type { Finding } from "../findings/finding.ts"
+import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
+import { changedSince } from "./as-stated.ts"
+import { catalogueOf } from "./custom-controls.ts"
 import { UsageError } from "./failure.ts"
 import { newestReport, onReport, requireReport } from "./reports.ts"
 import { drawTimeline } from "./timeline.ts"
-import type { Terminal } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
 
 const findIn = async (folder: string, id: string, report: string): Promise<Finding> => {
@@ -30,31 +35,55 @@ const findingLines = (finding: Finding): ReadonlyArray<string> => [
   ...section("What would set it right", [finding.remedy, ...(finding.due === undefined ? [] : [`Due ${finding.due}${finding.owner === undefined ? "" : `, owner ${finding.owner}`}.`])])
 ]
 
-const explainControl = async (id: string, terminal: Terminal): Promise<boolean> => {
-  const { readCatalogue } = await import("../controls/index.ts")
-  const control = (await readCatalogue()).find((one) => one.id === id)
-  if (control === undefined) return false
-  for (const line of [
-    `${control.id}: ${control.title} (${control.severity} ${control.kind ?? "finding"})`, "", control.question, "", `Unit: ${control.unit}`, `Rests on: ${control.needs.join(", ")}`,
-    ...section("Outcomes", Object.entries(control.reasons).map(([reason, { outcome, sentence }]) => `${outcome} ${reason}: ${sentence}`)),
-    ...section("Remedy", [control.remedy]), ...section("Citations", control.citations)
-  ]) terminal.out(line)
-  return true
+const controlLines = (control: Control): ReadonlyArray<string> => [
+  `${control.id}: ${control.title} (${control.severity} ${control.kind ?? "finding"})`, "", control.question, "", `Unit: ${control.unit}`, `Rests on: ${control.needs.join(", ")}`,
+  ...section("Outcomes", Object.entries(control.reasons).map(([reason, { outcome, sentence }]) => `${outcome} ${reason}: ${sentence}`)),
+  ...section("Remedy", [control.remedy]), ...section("Citations", control.citations)
+]
+
+/** What a report says of a control that is no longer here, or is a pipeline's own. */
+const reportedLines = async (folder: string, id: string, report: string): Promise<ReadonlyArray<string> | undefined> => {
+  const summary = JSON.parse(readFileSync(join(requireReport(folder), "summary.json"), "utf8")) as Summary
+  const control = summary.controls.find((one) => one.control === id)
+  if (control === undefined) return undefined
+  const { findingsOf } = await import("../findings/diff.ts")
+  let example: Finding | undefined
+  for await (const finding of findingsOf(folder)) if (finding.control === id) { example = finding; break }
+  return [
+    `${id}: ${control.title} (${control.severity} ${control.kind}), as ${report} judged it`, "", control.question, "", `Unit: ${control.unit}`,
+    ...section("Outcomes", [`population ${control.population}: pass ${control.pass}, fail ${control.fail}, unverifiable ${control.unverifiable}, notApplicable ${control.notApplicable}`, ...Object.entries(control.reasons).map(([reason, count]) => `${reason.replace(":", " ")}: ${count}`)]),
+    ...(example === undefined ? [] : [...section("For instance", [`${example.id}: ${example.sentence}`]), ...section("Remedy", [example.remedy]), ...section("Citations", example.citations)])
+  ]
 }
 
+type Flags = { readonly out: string; readonly pipeline?: string }
+
 /** `earshot explain CONTROL|FINDING [REPORT]`: what a control means, or one finding with its evidence as a timeline. */
-export const explainVerb: Verb = (program, { terminal, environment, work }) => {
-  program.command("explain <what> [report]").description("Explain a control, or one finding with its evidence as a timeline.").option("--out <dir>", "folder of reports, to take the newest from", environment["EARSHOT_OUT"] ?? "reports")
+export const explainVerb: Verb = (program, { terminal, environment, cwd, work }) => {
+  /** Reads a report, and says so where it was changed. */
+  const reading = <A>(report: string, read: (folder: string) => Promise<A>): Promise<A> => onReport(report, environment, async (folder) => {
+    const changed = await changedSince(requireReport(folder), report)
+    if (changed !== undefined) terminal.say(changed)
+    return read(folder)
+  })
+
+  const linesOfControl = async (id: string, named: string | undefined, flags: Flags): Promise<ReadonlyArray<string>> => {
+    const catalogue = await catalogueOf(flags.pipeline, { environment, cwd })
+    const control = catalogue.find((one) => one.id === id)
+    if (control !== undefined) return controlLines(control)
+    const report = named ?? await newestReport(flags.out, environment).catch(() => undefined)
+    const reported = report === undefined ? undefined : await reading(report, (folder) => reportedLines(folder, id, report))
+    if (reported !== undefined) return reported
+    const { suggestion } = await import("../yaml/index.ts")
+    throw new UsageError(`${id} is neither a control nor a finding; ${suggestion(id, catalogue.map((one) => one.id))}`)
+  }
+
+  program.command("explain <what> [report]").description("Explain a control, or one finding with its evidence as a timeline.")
+    .option("--out <dir>", "folder of reports, to take the newest from", environment["EARSHOT_OUT"] ?? "reports").option("--pipeline <file>", "with the custom controls of this pipeline")
     .addHelpText("after", examples("earshot explain consent/recorded-after-refusal", "earshot explain f-0123456789abcdef0123456789abcdef reports/2026-11-22T02-00-00Z-1a2b3c4d"))
-    .action((what: string, report: string | undefined, flags: { readonly out: string }) => work(async () => {
-      if (!what.startsWith("f-")) {
-        if (await explainControl(what, terminal)) return exitCodes.success
-        const { suggestion } = await import("../yaml/index.ts")
-        const { readCatalogue } = await import("../controls/index.ts")
-        throw new UsageError(`${what} is neither a control nor a finding; ${suggestion(what, (await readCatalogue()).map((control) => control.id))}`)
-      }
-      const shown = report ?? await newestReport(flags.out, environment)
-      for (const line of findingLines(await onReport(shown, environment, (folder) => findIn(folder, what, shown)))) terminal.out(line)
+    .action((what: string, report: string | undefined, flags: Flags) => work(async () => {
+      const findingIn = async (shown: string): Promise<ReadonlyArray<string>> => findingLines(await reading(shown, (folder) => findIn(folder, what, shown)))
+      for (const line of what.startsWith("f-") ? await findingIn(report ?? await newestReport(flags.out, environment)) : await linesOfControl(what, report, flags)) terminal.out(line)
       return exitCodes.success
     }))
 }
