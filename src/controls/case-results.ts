@@ -1,8 +1,8 @@
-import type { EvidenceStore } from "../evidence/index.ts"
+import { literal, type EvidenceStore } from "../evidence/index.ts"
 import type { CaseEstate } from "./cases.ts"
 import type { Control } from "./catalogue.ts"
 import { countRows, judgedTexts, type Judgement } from "./evaluate.ts"
-import { unsuffixed } from "./names.ts"
+import { suffixPattern, unsuffixed } from "./names.ts"
 
 /** What came out of one case: empty problems means that it holds. */
 export type CaseResult = { readonly control: string; readonly name: string; readonly problems: ReadonlyArray<string>; readonly reasons: ReadonlyArray<string> }
@@ -30,13 +30,22 @@ const compare = (expected: ReadonlyArray<Readonly<Record<string, unknown>>>, cam
   return [...problems, ...left.map((row) => `came ${short(row as unknown as Record<string, unknown>)}, which is not expected`)]
 }
 
+/** The columns in which a row names what it is about. */
+const naming = ["unit", "contactId", "recordingId", "party", "staff"] as const
+
+const suffixes = new RegExp(suffixPattern, "g")
+
+/** Rows that name something of one of the suffixes; the rest of the estate is other controls' cases. */
+const ofMembers = (members: CaseEstate["members"]): string => members.some(({ suffix }) => suffix === "")
+  ? "true"
+  : `list_has_any(regexp_extract_all(concat_ws(' ', ${naming.map((name) => `"${name}"`).join(", ")}), '${suffixPattern}'), [${members.map(({ suffix }) => literal(suffix)).join(", ")}])`
+
 /** The rows of each case by the suffix that its ids carry; without suffixes the estate is one case's. */
 const bySuffix = (texts: ReadonlyArray<string>, rows: ReadonlyArray<Judgement>, alone: boolean): ReadonlyMap<string, ReadonlyArray<string>> => {
   if (alone) return new Map([["", texts]])
   const found = new Map<string, Array<string>>()
-  for (const [index, { unit, contactId, recordingId, party, staff }] of rows.entries()) {
-    const named = [unit, contactId, recordingId, party, staff].join(" ")
-    for (const suffix of new Set(named.match(/~k\d+/g))) {
+  for (const [index, row] of rows.entries()) {
+    for (const suffix of new Set(naming.map((name) => row[name]).join(" ").match(suffixes))) {
       const known = found.get(suffix)
       if (known === undefined) found.set(suffix, [texts[index] as string])
       else known.push(texts[index] as string)
@@ -47,11 +56,11 @@ const bySuffix = (texts: ReadonlyArray<string>, rows: ReadonlyArray<Judgement>, 
 
 /** Judges one control in an estate whose facts are made, and compares what came with what its cases expect. */
 export const judgeMembers = async (store: EvidenceStore, control: Control, estate: CaseEstate): Promise<ReadonlyArray<CaseResult>> => {
-  const texts = await judgedTexts(store, control)
+  const members = estate.members.filter(({ entry }) => entry.control.id === control.id)
+  const texts = await judgedTexts(store, control, ofMembers(members))
   const rows = texts.map((text) => JSON.parse(text) as Judgement)
   countRows(control, rows)
-  const members = estate.members.filter(({ entry }) => entry.control.id === control.id)
-  const own = bySuffix(texts, rows, estate.members.some(({ suffix }) => suffix === ""))
+  const own = bySuffix(texts, rows, members.some(({ suffix }) => suffix === ""))
   return members.map(({ entry, suffix }) => {
     const came = (own.get(suffix) ?? []).map((text) => JSON.parse(unsuffixed(text, suffix)) as Judgement)
     return { control: control.id, name: entry.name, problems: compare(entry.expect, came), reasons: came.map((row) => row.reason).filter((reason) => reason !== null) }

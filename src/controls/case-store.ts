@@ -19,7 +19,7 @@ export class CaseStore {
   readonly #lanes: readonly [EvidenceStore, EvidenceStore]
   #filled: ReadonlyArray<string> = []
   #variables: ReadonlyArray<string> = []
-  #packs: { readonly key: string; readonly packs: ReadonlyArray<Pack> } | undefined
+  #packs: ReadonlyArray<Pack> = []
   #last: Promise<unknown> = Promise.resolve()
 
   private constructor(lanes: readonly [EvidenceStore, EvidenceStore]) {
@@ -94,14 +94,13 @@ export class CaseStore {
     }
   }
 
-  /** The packs of an estate with their tables, which stay where the next estate has the same policies. */
+  /** The packs of an estate; their tables stay where those of the estate before are the same. */
   async #loadPacks(policies: CaseEstate["policies"]): Promise<ReadonlyArray<Pack>> {
-    const key = JSON.stringify(policies)
-    if (this.#packs?.key === key) return this.#packs.packs
-    this.#packs = undefined
+    const before = this.#packs
     const packs = casePacks(policies)
-    await loadPolicyTables(this.#lanes[0].connection, packs)
-    this.#packs = { key, packs }
+    this.#packs = []
+    await loadPolicyTables(this.#lanes[0].connection, packs, before)
+    this.#packs = packs
     return packs
   }
 }

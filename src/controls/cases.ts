@@ -3,7 +3,7 @@ import { join } from "node:path"
 import type { SourceRow } from "../evidence/index.ts"
 import { type JsonSchema, loadYaml } from "../yaml/index.ts"
 import type { Control } from "./catalogue.ts"
-import { suffixed } from "./names.ts"
+import { suffixAt, suffixed } from "./names.ts"
 
 /** A canonical record as a case writes it. */
 export type CaseRecord = Readonly<Record<string, unknown>> & { readonly kind: string }
@@ -96,7 +96,7 @@ export const estatesOf = (cases: ReadonlyArray<Case>): ReadonlyArray<CaseEstate>
       sources: first.sources ?? [],
       variables: first.variables ?? {},
       members: group.map((entry, index) => {
-        const suffix = alone ? "" : `~k${index}`
+        const suffix = alone ? "" : suffixAt(index)
         return { suffix, entry: { ...entry, records: suffix === "" ? entry.records : entry.records.map((record) => suffixed(record, suffix) as CaseRecord) } }
       })
     }

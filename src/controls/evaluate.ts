@@ -66,10 +66,10 @@ export const judge = async (store: EvidenceStore, control: Control): Promise<voi
   }
 }
 
-/** All rows of a control's query, each as JSON text: for the few that cases give. */
-export const judgedTexts = async (store: EvidenceStore, control: Control): Promise<ReadonlyArray<string>> => {
+/** The rows of a control's query that meet a condition on its columns, each as JSON text: for the few that cases give. */
+export const judgedTexts = async (store: EvidenceStore, control: Control, condition: string): Promise<ReadonlyArray<string>> => {
   try {
-    return (await store.all(`SELECT to_json(j)::VARCHAR AS "row" FROM (${typed(control)}) j`)).map((row) => row["row"] as string)
+    return (await store.all(`SELECT to_json(j)::VARCHAR AS "row" FROM (${typed(control)}) j WHERE ${condition}`)).map((row) => row["row"] as string)
   } catch (cause) {
     throw queryFails(control, cause)
   }

@@ -26,6 +26,12 @@ const rename = (value: unknown, schema: RecordSchema | undefined, suffix: string
 export const suffixed = (record: Readonly<Record<string, unknown>>, suffix: string): Readonly<Record<string, unknown>> =>
   rename(record, isRecordKind(record["kind"]) ? recordSchemas[record["kind"]] : undefined, suffix) as Readonly<Record<string, unknown>>
 
+/** The suffix of the case at a place in its estate. */
+export const suffixAt = (place: number): string => `~k${place}`
+
+/** The suffixes in a text; as DuckDB and JavaScript both read it. */
+export const suffixPattern = "~k[0-9]+"
+
 /** Takes the suffix away from every place in a text. */
 export const unsuffixed = (text: string, suffix: string): string =>
   suffix === "" ? text : text.replaceAll(new RegExp(`${suffix}(?![0-9])`, "g"), "")

@@ -89,7 +89,7 @@ export const loadStaged = async (store: EvidenceStore, kind: string, files: Read
 export const loadStagedLines = async (store: EvidenceStore, kind: string, lines: ReadonlyArray<string>): Promise<void> => {
   const { staged, selected } = stagedForm(kind, true)
   await store.run(
-    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM (SELECT unnest(from_json(?::JSON, ${literal(JSON.stringify([Object.fromEntries(staged)]))}), max_depth := 2))`,
-    [`[${lines.join(",")}]`]
+    `INSERT INTO ${quoted(`stored_${kind}`)} SELECT ${selected} FROM (SELECT unnest(from_json(line::JSON, ${literal(JSON.stringify(Object.fromEntries(staged)))})) FROM (SELECT unnest(string_split(?, chr(10))) AS line))`,
+    [lines.join("\n")]
   )
 }

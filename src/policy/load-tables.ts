@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api"
 import type { Duration } from "../time/index.ts"
 import type { Pack } from "./pack.ts"
@@ -44,6 +45,7 @@ const valueOf = (duckdb: Duckdb, cell: Exclude<Cell, null>, type: ColumnType): D
 export const writeTables = async (connection: DuckDBConnection, tables: ReadonlyArray<PolicyTable>): Promise<void> => {
   const duckdb = await import("@duckdb/node-api")
   const types = typesOf(duckdb)
+  if (tables.length === 0) return
   await connection.run(tables.map(ddl).join(";\n"))
   for (const { table, columns, rows } of tables) {
     if (rows.length === 0) continue
@@ -60,6 +62,8 @@ export const writeTables = async (connection: DuckDBConnection, tables: Readonly
   }
 }
 
-/** Creates every policy table of the packs as tables of the run. */
-export const loadPolicyTables = (connection: DuckDBConnection, packs: ReadonlyArray<Pack>): Promise<void> =>
-  writeTables(connection, policyTables(packs))
+/** Creates every policy table of the packs as tables of the run; those that came out the same for the packs before stay. */
+export const loadPolicyTables = (connection: DuckDBConnection, packs: ReadonlyArray<Pack>, before: ReadonlyArray<Pack> = []): Promise<void> => {
+  const there = new Map((before.length === 0 ? [] : policyTables(before)).map(({ table, rows }) => [table, rows]))
+  return writeTables(connection, policyTables(packs).filter(({ table, rows }) => !isDeepStrictEqual(rows, there.get(table))))
+}
