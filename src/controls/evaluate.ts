@@ -51,10 +51,11 @@ export class ControlError extends Error {
 export const judgedTable = "judged"
 
 /** A control's query, typed, with the columns of the contract. */
-const typed = (control: Control): string =>
+export const typed = (control: Control): string =>
   `SELECT ${judgementColumns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(", ")} FROM (${unordered(control.sql)}\n)`
 
-const queryFails = (control: Control, cause: unknown): ControlError =>
+/** What DuckDB says of a control's query. */
+export const queryFails = (control: Control, cause: unknown): ControlError =>
   new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder}. ${cause instanceof Error ? cause.message : ""}`, { cause })
 
 /** Runs a control's query into the temp table `judged`, typed, with the columns of the contract. */
@@ -79,7 +80,7 @@ export const judgedTexts = async (store: EvidenceStore, control: Control, condit
 type Group = { readonly outcome: string; readonly reason: string | null; readonly units: number }
 
 /** The sum of the groups; fails where an outcome is unknown or its reason not documented. */
-const summed = (control: Control, groups: ReadonlyArray<Group>): Counts => {
+export const summed = (control: Control, groups: ReadonlyArray<Group>): Counts => {
   const totals: Record<Outcome, number> = { pass: 0, fail: 0, unverifiable: 0, notApplicable: 0 }
   const reasons: Record<string, number> = {}
   for (const { outcome, reason, units } of groups) {
@@ -93,23 +94,12 @@ const summed = (control: Control, groups: ReadonlyArray<Group>): Counts => {
   return { population: totals.pass + totals.fail + totals.unverifiable + totals.notApplicable, ...totals, reasons }
 }
 
-const unitTwice = (control: Control): ControlError => new ControlError(`${control.id} returns a unit twice or without a name.`)
-const unitTorn = (control: Control): ControlError => new ControlError(`${control.id} gives one unit two outcomes.`)
+/** The control breaks the contract: a unit comes twice alike, or has no name. */
+export const unitTwice = (control: Control): ControlError => new ControlError(`${control.id} returns a unit twice or without a name.`)
+/** The control breaks the contract: a unit comes out in two ways. */
+export const unitTorn = (control: Control): ControlError => new ControlError(`${control.id} gives one unit two outcomes.`)
 
-/** Counts what `judged` holds and checks the contract: units unique, outcomes known, every reason documented. */
-export const count = async (store: EvidenceStore, control: Control): Promise<Counts> => {
-  const groups = await store.all(`SELECT outcome, reason, count(*)::INTEGER AS units, count(*) FILTER (unit IS NULL)::INTEGER AS unnamed FROM ${judgedTable} GROUP BY ALL ORDER BY ALL`)
-  const counts = summed(control, groups as unknown as ReadonlyArray<Group>)
-  if (groups.some((group) => group["unnamed"] !== 0)) throw unitTwice(control)
-  const [all] = await store.all(`SELECT count(DISTINCT unit)::INTEGER AS units FROM ${judgedTable}`)
-  if (all?.["units"] !== counts.population) {
-    const [repeated] = await store.all(`SELECT unit FROM ${judgedTable} GROUP BY unit, outcome, reason HAVING count(*) > 1 LIMIT 1`)
-    throw repeated === undefined ? unitTorn(control) : unitTwice(control)
-  }
-  return counts
-}
-
-/** The same of rows in memory. */
+/** Counts rows in memory and checks the contract: units unique, outcomes known, every reason documented. */
 export const countRows = (control: Control, rows: ReadonlyArray<Judgement>): Counts => {
   const groups = new Map<string, Group>()
   const units = new Map<string | null, string>()
@@ -131,11 +121,6 @@ const judgementOf = (row: Row): Judgement => ({
 /** Makes the temp table `failed`: the rows that failed, of all controls, with each control's place in the catalogue. */
 export const beginFailed = async (store: EvidenceStore): Promise<void> => {
   await store.run(`CREATE OR REPLACE TABLE failed (place INTEGER, ${judgementColumns.map(([name, type]) => `"${name}" ${type}`).join(", ")})`)
-}
-
-/** Keeps what failed of the control just judged. */
-export const keepFailed = async (store: EvidenceStore, place: number): Promise<void> => {
-  await store.run(`INSERT INTO failed SELECT ${place}, * FROM ${judgedTable} WHERE outcome = 'fail'`)
 }
 
 /** What failed, in batches, in order of control and unit. */

@@ -1,20 +1,21 @@
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Control } from "./catalogue.ts"
-import { beginFailed, count, type Counts, judge, judgedTable, keepFailed } from "./evaluate.ts"
+import { beginFailed, type Counts } from "./evaluate.ts"
 import type { Fact } from "./facts.ts"
 import { inLanes, type Task } from "./lanes.ts"
+import { countVerdicts, findVerdicts, keepFailures, type Naming, verdictTable } from "./verdicts.ts"
 
 /** What a judged control leaves behind. */
 export type Judged = { readonly control: Control; readonly counts: Counts }
 
 /** What is derived and judged, and who is told. */
-export type Judging = {
+export type Judging = Naming & {
   /** In an order in which each can be made. */
   readonly facts: ReadonlyArray<Fact>
   readonly controls: ReadonlyArray<Control>
   /** Facts that are read after the judging; of the others each goes once nothing that waits reads it. */
   readonly kept: ReadonlyArray<string>
-  /** Called after each control with its place in `controls`, while its rows are still in that connection's temp table `judged`. */
+  /** Called after each control with its place in `controls`, while its rows are still in that connection's temp table `verdict`. */
   readonly judgedOne: (lane: EvidenceStore, judged: Judged, place: number) => Promise<void>
   /** Called after each fact and control with how many are done. */
   readonly progress: (done: number) => void
@@ -54,7 +55,7 @@ const noLongerRead = (tasks: ReadonlyArray<Task>, facts: ReadonlyArray<Fact>, ke
  * Derives the facts and judges every control on as many connections as given; what failed goes to the table `failed`.
  * Gives the counts in the order of the controls, whatever finished first.
  */
-export const judgeEstate = async (lanes: ReadonlyArray<EvidenceStore>, { facts, controls, kept, judgedOne, progress }: Judging): Promise<ReadonlyArray<Judged>> => {
+export const judgeEstate = async (lanes: ReadonlyArray<EvidenceStore>, { facts, controls, kept, judgedOne, progress, ...naming }: Judging): Promise<ReadonlyArray<Judged>> => {
   const [first] = lanes
   if (first === undefined) return []
   await beginFailed(first)
@@ -62,9 +63,9 @@ export const judgeEstate = async (lanes: ReadonlyArray<EvidenceStore>, { facts, 
   let done = 0
   const deriving = facts.map((fact): Task => ({ name: fact.name, needs: fact.needs, work: (lane) => fact.make(lane) }))
   const judging = controls.map((control, place): Task => ({ name: control.id, needs: control.reads, work: async (lane) => {
-    await judge(lane, control)
-    const one = { control, counts: await count(lane, control) }
-    if (one.counts.fail > 0) await keepFailed(lane, place)
+    await findVerdicts(lane, control, naming)
+    const one = { control, counts: await countVerdicts(lane, control) }
+    if (one.counts.fail > 0) await keepFailures(lane, place)
     await judgedOne(lane, one, place)
     judged[place] = one
   } }))
@@ -75,6 +76,6 @@ export const judgeEstate = async (lanes: ReadonlyArray<EvidenceStore>, { facts, 
     for (const name of unread(task)) await lane.run(`DROP TABLE IF EXISTS "${name}"`)
     progress(++done)
   } })))
-  for (const lane of lanes) await lane.run(`DROP TABLE IF EXISTS ${judgedTable}`)
+  for (const lane of lanes) await lane.run(`DROP TABLE IF EXISTS ${verdictTable}`)
   return judged
 }

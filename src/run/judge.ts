@@ -81,7 +81,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
     const aside = await store.beside()
     await store.seal()
     const judged = await judgeEstate(lanes, {
-      facts, controls, kept: [...reported, ...consistencyTables],
+      facts, controls, kept: [...reported, ...consistencyTables], ...outcomes.naming,
       judgedOne: (lane, judged, place) => outcomes.add(lane, judged, place),
       progress: (done) => { observer.progress(done, facts.length + controls.length) }
     })

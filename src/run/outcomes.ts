@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { finished } from "node:stream/promises"
 import { constants, createGzip } from "node:zlib"
 import { headOf, merkleTree, saltedTexts, saltOf, type TreeHead } from "../attest/index.ts"
-import { type Control, type Judged, unordered } from "../controls/index.ts"
+import { type Control, type Judged, type Naming, outcomeBits, unordered, verdictTable } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -84,13 +84,16 @@ export class Outcomes {
     }
   }
 
+  /** How units are numbered and named for these outcomes, once they are begun. */
+  get naming(): Naming {
+    return { subjectKey: (id) => `hash(${id}, ${this.#salt})`, named: (control) => this.#failedBefore.has(control.id) }
+  }
+
   /** Keeps what the control just judged on that connection found; its place is the one among the controls. */
   async add(lane: EvidenceStore, { control, counts }: Judged, place: number): Promise<void> {
-    await lane.run(`INSERT INTO unitOutcome
-      SELECT CASE WHEN recordingId IS NOT NULL THEN 0 ELSE 1 END AS level, hash(coalesce(recordingId, contactId), ${this.#salt}) AS "key", ${place}, bit_or(CASE outcome WHEN 'fail' THEN 1 WHEN 'notApplicable' THEN 2 WHEN 'pass' THEN 4 ELSE 8 END::UTINYINT)
-      FROM judged WHERE coalesce(recordingId, contactId) IS NOT NULL GROUP BY level, "key"`)
-    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT f.control, f.unit FROM failedUnit f JOIN judged j ON j.unit = f.unit WHERE f.control = '${control.id}' AND j.outcome = 'pass'`)
-    if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM judged WHERE outcome = 'fail' AND unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
+    await lane.run(`INSERT INTO unitOutcome SELECT level, subject, ${place}, outcome FROM ${verdictTable} WHERE subject IS NOT NULL`)
+    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT control, unit FROM failedUnit WHERE control = '${control.id}' AND unit IN (SELECT name FROM ${verdictTable} WHERE outcome = ${outcomeBits.pass})`)
+    if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM (SELECT failure[1].unit AS unit FROM ${verdictTable} WHERE outcome = ${outcomeBits.fail}) WHERE unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
 
   /** Every different set of outcomes spelled out once: few sets are different, so that subjects name theirs by number. */

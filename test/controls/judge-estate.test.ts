@@ -21,7 +21,7 @@ test("a fact goes once nothing that waits reads it, but not one that is read aft
     const controls = [control("policy/first", ["shared"]), control("policy/second", ["shared", "base"])]
     const held: Array<ReadonlyArray<string>> = []
     const tables = async (): Promise<ReadonlyArray<string>> => (await store.all("SELECT table_name AS name FROM duckdb_tables() WHERE table_name IN ('base', 'shared', 'told', 'unasked') ORDER BY ALL")).map(({ name }) => String(name))
-    const judged = await judgeEstate([store], { facts, controls, kept: ["told", "unasked"], judgedOne: async () => { held.push(await tables()) }, progress: () => undefined })
+    const judged = await judgeEstate([store], { facts, controls, kept: ["told", "unasked"], subjectKey: (id) => `hash(${id})`, named: () => false, judgedOne: async () => { held.push(await tables()) }, progress: () => undefined })
     expect(judged.map(({ control: { id }, counts }) => [id, counts.pass])).toEqual([["policy/first", 1], ["policy/second", 0]])
     expect(held).toEqual([["base", "shared"], ["base", "shared"]])
     expect(await tables()).toEqual(["told", "unasked"])
