@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { canonicalBytes } from "./canonical.ts"
 import { digestBytes, hmac, isSha256Hex } from "./digest.ts"
-import { leafHash, merkleTree } from "./merkle.ts"
-import type { MerkleTree } from "./merkle.ts"
+import { leafHash, merkleRoot, merkleTree } from "./merkle.ts"
+import type { MerkleRoot, MerkleTree } from "./merkle.ts"
 import { parseLine, readLines } from "./ndjson.ts"
 import type { ReadLines } from "./ndjson.ts"
 
@@ -32,7 +32,7 @@ const headBytes = 1 + digestBytes
  * Adds to a tree the leaves of documents whose canonical text the caller has, with its salt (32 bytes, or 64 hexadecimal digits):
  * the same leaves as {@link saltedLeaf}, through one buffer for all.
  */
-export const saltedTexts = (tree: MerkleTree): ((canonical: Uint8Array | string, salt: Uint8Array | string) => void) => {
+export const saltedTexts = (tree: MerkleRoot): ((canonical: Uint8Array | string, salt: Uint8Array | string) => void) => {
   let input = Buffer.alloc(64 * 1024)
   return (canonical, salt) => {
     const length = typeof canonical === "string" ? Buffer.byteLength(canonical) : canonical.length
@@ -110,7 +110,7 @@ const saltEndBytes = ',"salt":""}'.length + 2 * digestBytes
  * differently: {@link readTree} then tells what the lines mean.
  */
 export const writtenOutcomesHead = async (path: string, where: string): Promise<TreeHead | undefined> => {
-  const tree = merkleTree()
+  const tree = merkleRoot()
   const add = saltedTexts(tree)
   const brace = Buffer.from("}")
   let asWritten = true
@@ -132,7 +132,7 @@ export type TreeHead = { readonly root: string; readonly size: number }
 /** Heads of a report's trees; `outcomes` only where the report has that file. */
 export type TreeHeads = { readonly findings: TreeHead; readonly inputs: TreeHead; readonly outcomes?: TreeHead }
 
-export const headOf = (tree: MerkleTree): TreeHead => ({ root: tree.root().toString("hex"), size: tree.size() })
+export const headOf = (tree: Pick<MerkleRoot, "root" | "size">): TreeHead => ({ root: tree.root().toString("hex"), size: tree.size() })
 
 /** The trees' heads, read from the files of a report folder but for those that the writer of the file knows already. */
 export const treeHeads = async (folder: string, known: Partial<TreeHeads> = {}): Promise<TreeHeads> => {

@@ -12,16 +12,20 @@ const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => {
 /** Leaf after RFC 6962 §2.1, with parts joined: SHA-256(0x00 || part || part …). */
 export const leafHash = (...parts: ReadonlyArray<Uint8Array>): Buffer => sha256(Buffer.concat([Buffer.of(0), ...parts]))
 
-/** A tree of leaf hashes in the order in which they were added; 32 bytes a leaf, so a million leaves are 32 MB. */
-export type MerkleTree = {
+/** A tree of which only the root is asked for: one digest a level is kept, whatever the number of leaves. */
+export type MerkleRoot = {
   /** Number of leaves. */
   readonly size: () => number
-  /** Appends a leaf's hash (32 bytes, see {@link leafHash}). */
-  readonly add: (leaf: Uint8Array) => void
   /** Appends the hash of a leaf's whole input, which begins with the byte 0. */
   readonly addInput: (input: Uint8Array) => void
   /** Root after RFC 6962 §2.1; of no leaves: SHA-256 of nothing. */
   readonly root: () => Buffer
+}
+
+/** A tree of leaf hashes in the order in which they were added; 32 bytes a leaf, so a million leaves are 32 MB. */
+export type MerkleTree = Omit<MerkleRoot, "addInput"> & {
+  /** Appends a leaf's hash (32 bytes, see {@link leafHash}). */
+  readonly add: (leaf: Uint8Array) => void
   /** Audit path of the leaf at a 0-based index after RFC 6962 §2.1.1, from the leaf upwards. */
   readonly proof: (index: number) => ReadonlyArray<Buffer>
 }
@@ -51,20 +55,13 @@ export const merkleTree = (): MerkleTree => {
     }
     return Buffer.from(level.subarray(0, width))
   }
-  const room = (): number => {
-    if (count * width === leaves.length) leaves = Buffer.concat([leaves], leaves.length * 2)
-    return count++ * width
-  }
   return {
     size: () => count,
     add: (leaf) => {
       if (leaf.length !== width) throw new RangeError(`a leaf hash has ${width} bytes`)
-      const at = room()
-      leaves.set(leaf, at)
-    },
-    addInput: (input) => {
-      const at = room()
-      sha256Into(input, leaves, at)
+      if (count * width === leaves.length) leaves = Buffer.concat([leaves], leaves.length * 2)
+      leaves.set(leaf, count * width)
+      count += 1
     },
     root: () => climb(() => undefined),
     proof: (index) => {
@@ -78,6 +75,39 @@ export const merkleTree = (): MerkleTree => {
       })
       return path
     },
+  }
+}
+
+/** Levels that a tree of as many leaves as a number can count may have. */
+const levelsMax = 53
+
+/** An empty tree that keeps no leaves: each level holds the digest of a whole subtree where the number of leaves has that bit. */
+export const merkleRoot = (): MerkleRoot => {
+  const levels = Buffer.alloc(levelsMax * width)
+  const joined = Buffer.alloc(1 + 2 * width, 1)
+  let count = 0
+  return {
+    size: () => count,
+    addInput: (input) => {
+      sha256Into(input, joined, 1 + width)
+      let level = 0
+      for (let rest = count; rest % 2 === 1; rest = (rest - 1) / 2) {
+        levels.copy(joined, 1, level * width, (level + 1) * width)
+        sha256Into(joined, joined, 1 + width)
+        level += 1
+      }
+      joined.copy(levels, level * width, 1 + width)
+      count += 1
+    },
+    root: () => {
+      let root: Buffer | undefined
+      for (let rest = count, level = 0; rest > 0; rest = Math.floor(rest / 2), level++) {
+        if (rest % 2 === 0) continue
+        const digest = levels.subarray(level * width, (level + 1) * width)
+        root = root === undefined ? Buffer.from(digest) : nodeHash(digest, root)
+      }
+      return root ?? sha256("")
+    }
   }
 }
 

@@ -14,6 +14,9 @@ const addresses = /(?:mailto:|sips?:)?[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:
 /** Leaves every name as it is. */
 export const clearNames: Pseudonymiser = { person: (name) => name, scrub: (text) => text }
 
+/** Pseudonyms that are remembered: making one again takes a microsecond, keeping millions takes memory. */
+const rememberedMax = 100_000
+
 /** Pseudonyms under a key; the same name always gets the same one. */
 export const pseudonymous = (key: Uint8Array): Pseudonymiser => {
   const known = new Map<string, string>()
@@ -21,6 +24,7 @@ export const pseudonymous = (key: Uint8Array): Pseudonymiser => {
     const before = known.get(name)
     if (before !== undefined) return before
     const pseudonym = pseudonymOf(key, name)
+    if (known.size === rememberedMax) known.clear()
     known.set(name, pseudonym)
     return pseudonym
   }

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { finished } from "node:stream/promises"
 import { constants, createGzip } from "node:zlib"
-import { headOf, merkleTree, saltedTexts, saltOf, type TreeHead } from "../attest/index.ts"
+import { headOf, merkleRoot, saltedTexts, saltOf, type TreeHead } from "../attest/index.ts"
 import { type Control, type Judged, type Naming, outcomeBits, unordered, verdictTable } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
@@ -111,7 +111,7 @@ export class Outcomes {
     const gzip = createGzip({ level: constants.Z_BEST_SPEED })
     const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
     gzip.pipe(file)
-    const tree = merkleTree()
+    const tree = merkleRoot()
     const add = saltedTexts(tree)
     const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
     await this.#nameOthers()

@@ -6,7 +6,7 @@ import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { canonicalJson } from "../../src/attest/canonical.ts"
 import { headOf, readTree, saltedLeaf, saltedTexts, saltOf, writtenOutcomesHead } from "../../src/attest/leaves.ts"
-import { merkleTree } from "../../src/attest/merkle.ts"
+import { merkleRoot, merkleTree } from "../../src/attest/merkle.ts"
 
 const idKey = Buffer.alloc(32, 3)
 
@@ -32,7 +32,7 @@ test("lines as Earshot writes them lead to the same root without being parsed, i
 test("a text's leaf is that of its document, with the salt as digits or as bytes", () => {
   const document = { outcomes: { "consent/recorded-after-refusal": "pass" }, recordingId: "ümlaut €" }
   const salt = saltOf(idKey, "x")
-  const [documented, digits, bytes] = [merkleTree(), merkleTree(), merkleTree()]
+  const [documented, digits, bytes] = [merkleTree(), merkleRoot(), merkleRoot()]
   documented.add(saltedLeaf(document, salt))
   saltedTexts(digits)(canonicalJson(document), salt)
   saltedTexts(bytes)(Buffer.from(canonicalJson(document)), Buffer.from(salt, "hex"))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { sha256, sha256Hex } from "../../src/attest/digest.ts"
-import { leafHash, merkleTree, rootFromProof } from "../../src/attest/merkle.ts"
+import { leafHash, merkleRoot, merkleTree, rootFromProof } from "../../src/attest/merkle.ts"
 
 const inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((hex) => Buffer.from(hex, "hex"))
 
@@ -29,6 +29,17 @@ describe("Merkle tree (RFC 6962)", () => {
     [8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"],
   ])("has the published root for %i leaves", (count, root) => {
     expect(treeOf(inputs.slice(0, count)).root().toString("hex")).toBe(root)
+  })
+
+  it("has the same root without its leaves, at every size", () => {
+    const rooted = merkleRoot()
+    const leaves: Array<Buffer> = []
+    for (let size = 0; size <= 130; size++) {
+      expect(rooted.size()).toBe(size)
+      expect(rooted.root()).toEqual(slowRoot(leaves))
+      leaves.push(Buffer.from(`leaf ${size}`))
+      rooted.addInput(Buffer.concat([Buffer.of(0), Buffer.from(`leaf ${size}`)]))
+    }
   })
 
   it("agrees with the recursive definition for every size up to 130, and proves every leaf", () => {
