@@ -107,12 +107,18 @@ export const parseYaml = <T>(bytes: Uint8Array, file: string, schema: JsonSchema
     return fixed(file, line, column, pointerOf(path), sentence)
   }
   const value = toPlain(document, file)
+  refuseMisfits(value, schema, problemAt)
+  return { value: value as T, file, sha256: digestOf(bytes), problemAt }
+}
+
+const refuseMisfits = (value: unknown, schema: JsonSchema, problemAt: Located<unknown>["problemAt"]): void => {
   refuse(misfits(value, schema).map((misfit) => {
     const name = misfit.onKey || misfit.path.length === 0 ? "" : `${misfit.path.join(".")}: `
     return problemAt(misfit.path, `${name}${misfit.sentence}`, misfit.onKey ? "key" : "value")
   }))
-  return { value: value as T, file, sha256: createHash("sha256").update(bytes).digest("hex"), problemAt }
 }
+
+const digestOf = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex")
 
 /**
  * Reads and checks a YAML (or JSON) file.
@@ -134,5 +140,10 @@ export const loadYaml = <T>(file: string, schema: JsonSchema): Located<T> => {
  * Checks a value that was made in memory, as if it had been read from `file`; every place is then 1:1.
  * The digest is that of its JSON text.
  */
-export const locatedValue = <T>(value: unknown, file: string, schema: JsonSchema): Located<T> =>
-  parseYaml(new TextEncoder().encode(JSON.stringify(value)), file, schema)
+export const locatedValue = <T>(made: unknown, file: string, schema: JsonSchema): Located<T> => {
+  const text = JSON.stringify(made)
+  const value: unknown = JSON.parse(text)
+  const problemAt: Located<T>["problemAt"] = (path, sentence) => fixed(file, 1, 1, pointerOf(path), sentence)
+  refuseMisfits(value, schema, problemAt)
+  return { value: value as T, file, sha256: digestOf(text), problemAt }
+}
