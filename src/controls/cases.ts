@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { SourceRow } from "../evidence/index.ts"
-import { type JsonSchema, loadYaml } from "../yaml/index.ts"
+import { type JsonSchema, loadShipped, loadYaml } from "../yaml/index.ts"
 import type { Control } from "./catalogue.ts"
 import { suffixAt, suffixed } from "./names.ts"
 
@@ -64,7 +64,7 @@ const merged = (given: ReadonlyArray<CaseRecord>, entry: CaseEntry): ReadonlyArr
 export const readCases = (control: Control): ReadonlyArray<Case> => {
   const file = join(control.folder, "cases.yaml")
   if (!existsSync(file)) return []
-  const { given = [], cases } = loadYaml<CasesFile>(file, schema).value
+  const { given = [], cases } = (control.custom ? loadYaml : loadShipped)<CasesFile>(file, schema).value
   return cases.map((entry) => ({ ...entry, control, records: merged(given, entry) }))
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { tablesRead } from "../evidence/index.ts"
 import type { Severity } from "../findings/finding.ts"
-import { type JsonSchema, loadYaml, refuse } from "../yaml/index.ts"
+import { type JsonSchema, loadShipped, loadYaml, refuse } from "../yaml/index.ts"
 
 /** What a unit can come out as. */
 export type Outcome = "pass" | "fail" | "unverifiable" | "notApplicable"
@@ -59,7 +59,7 @@ const readControl = (root: string, family: string, name: string, custom: boolean
   for (const file of [meaningFile, queryFile]) {
     if (!existsSync(file)) refuseFolder(file, `does not exist, so the control ${family}/${name} is not whole; add it or remove the folder`)
   }
-  const meaning = loadYaml<ControlMeaning>(meaningFile, schema).value
+  const meaning = (custom ? loadYaml : loadShipped)<ControlMeaning>(meaningFile, schema).value
   const sql = readFileSync(queryFile, "utf8").trim().replace(/;$/, "")
   const sha256 = createHash("sha256").update(readFileSync(meaningFile)).update("\0").update(sql).digest("hex")
   return { ...meaning, id: `${family}/${name}`, family, folder, sql, sha256, custom }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import lawSchema from "../../schemas/law.schema.json" with { type: "json" }
 import { formatInstant, untilOf } from "../time/index.ts"
 import type { Instant } from "../time/index.ts"
-import { loadYaml, refuse } from "../yaml/index.ts"
+import { loadShipped, loadYaml, refuse } from "../yaml/index.ts"
 import type { Located, Problem } from "../yaml/index.ts"
 import type { ConsentForms, Mode } from "./types.ts"
 
@@ -128,7 +128,7 @@ const rowOf = (row: LawFile["jurisdictions"][number]): LawRow => {
  */
 export const loadLaw = (pack = "recording-consent", folder: string = lawFolder()): Law => {
   const file = join(folder, `${pack}.yaml`)
-  const law = loadYaml<LawFile>(file, lawSchema)
+  const law = (folder === lawFolder() ? loadShipped : loadYaml)<LawFile>(file, lawSchema)
   refuse(chainProblems(law))
   return { pack: law.value.pack, file, sha256: law.sha256, notice: law.value.notice, rows: law.value.jurisdictions.map(rowOf) }
 }

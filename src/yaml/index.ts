@@ -3,5 +3,6 @@ export { ConfigurationError, problemText, refuse } from "./configuration-error.t
 export type { Problem } from "./configuration-error.ts"
 export { loadYaml, locatedValue, parseYaml } from "./load.ts"
 export type { Located, Path } from "./load.ts"
+export { loadShipped } from "./shipped.ts"
 export { nearest, suggestion } from "./nearest.ts"
 export type { JsonSchema } from "./schema-check.ts"

@@ -1,8 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { globSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { isDeepStrictEqual } from "node:util"
 import { describe, expect, it } from "vitest"
-import { ConfigurationError, loadYaml, locatedValue, nearest, parseYaml } from "../../src/yaml/index.ts"
+import { ConfigurationError, loadShipped, loadYaml, locatedValue, nearest, parseYaml } from "../../src/yaml/index.ts"
 
 const schema = {
   type: "object",
@@ -132,4 +134,25 @@ describe("nearest", () => {
   ])("%s", (word, known, meant) => {
     expect(nearest(word, known)).toBe(meant)
   })
+})
+
+it("what ships is read the same without places as with them", () => {
+  const shipped = globSync(fileURLToPath(new URL("../../pipelines/{controls,law,frameworks}/**/*.yaml", import.meta.url)))
+  expect(shipped.length).toBeGreaterThan(190)
+  const anything = {}
+  const different = shipped.filter((file) => {
+    const [careful, quick] = [loadYaml(file, anything), loadShipped(file, anything)]
+    return quick.sha256 !== careful.sha256 || !isDeepStrictEqual(quick.value, careful.value)
+  })
+  expect(different).toEqual([])
+})
+
+it("a file of the installation that does not fit is told with its places", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "earshot-yaml-")), "broken.yaml")
+  writeFileSync(file, "name: north\nmode: appendd\n")
+  expect(() => loadShipped(file, schema)).toThrow(/broken\.yaml:2:7: mode: "appendd" is not known; did you mean "append"/)
+  writeFileSync(file, "name: north\nname: south\n")
+  expect(() => loadShipped(file, schema)).toThrow(/broken\.yaml:2:1: the same key stands twice/)
+  writeFileSync(file, "name: north\ncount: 3\n")
+  expect(loadShipped(file, schema).problemAt(["count"], "x")).toMatchObject({ line: 2, column: 8 })
 })
