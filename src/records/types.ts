@@ -1102,7 +1102,7 @@ source: string
  * 
  * @minItems 1
  */
-kinds: string[]
+kinds: ("contact" | "recording" | "storedObject" | "transcript" | "consent" | "event" | "access" | "grant" | "staff" | "assignment" | "decision" | "hold" | "request" | "identity" | "review" | "coverage" | "notice-played" | "tone-played" | "objection" | "identity-verified" | "account-disclosed" | "payment" | "disclosure-given" | "bot-disclosed" | "customer-message" | "agent-message" | "escalation-requested" | "escalated" | "follow-up-promised" | "follow-up-done" | "transferred" | "complaint-raised" | "reason-given")[]
 /**
  * From
  */

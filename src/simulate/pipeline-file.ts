@@ -1,3 +1,4 @@
+import type { CoverageRecord } from "../records/types.ts"
 import { eventTypes } from "../records/index.ts"
 import type { SourceName } from "./sources.ts"
 import { sourceNames } from "./sources.ts"
@@ -24,7 +25,7 @@ const options: Readonly<Partial<Record<SourceName, string>>> = {
 }
 
 /** What each source provides, for its coverage statements. */
-export const kindsOf = (source: SourceName): ReadonlyArray<string> => provides[source]
+export const kindsOf = (source: SourceName): CoverageRecord["kinds"] => [...provides[source]] as CoverageRecord["kinds"]
 
 /** pipeline.yaml of a synthetic estate: every source of the folder, and a gate that never fails the build. */
 export const pipelineFile = (): string => `# Audits the synthetic estate of this folder: npx earshot run pipeline.yaml

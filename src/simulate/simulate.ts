@@ -126,7 +126,7 @@ const stateCoverage = (world: World): void => {
   const from = iso(world.calendar.start - 1000 * day)
   const to = iso(world.calendar.asOf)
   for (const source of sourceNames) {
-    const kinds = [...kindsOf(source)]
+    const kinds = kindsOf(source)
     if (source !== "consent" || !world.large) world.write({ kind: "coverage", source, kinds, from, to })
     else {
       const hole = uncoveredDay(world)

@@ -72,6 +72,7 @@ describe("validation", () => {
     [{ ...samples["identity"], aliases: [5] }, /"aliases" must hold texts or objects/],
     [{ ...samples["identity"], aliases: [{ alias: "x", frm: at }] }, /Unknown field "frm"; did you mean "from"\?/],
     [{ ...samples["identity"], aliases: [{ alias: "x", from: "2026" }] }, /"from" is not a time/],
+    [{ ...samples["coverage"], kinds: ["contac"] }, /"kinds" is not one of contact, .*, reason-given; the nearest is "contact"/],
     [{ ...samples["hold"], contactIds: [] }, /"contactIds" is an empty list/],
     [{ ...samples["grant"], queues: [] }, /"queues" is an empty list/],
     [{ ...samples["decision"], facts: { nested: {} } }, /"nested" must be/],
