@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { disclosureType, recordsOf } from "./disclosure.ts"
 import type { Disclosure } from "./disclosure.ts"
@@ -62,7 +62,7 @@ export const disclose = async (request: DiscloseRequest): Promise<Disclosure> =>
   }).catch((error: unknown) => {
     throw error instanceof AttestError ? error : new AttestError("notFound", `${path} cannot be read.`)
   })
-  if (found === undefined) throw new AttestError("notFound", `The report holds no ${tree === "findings" ? "finding" : "outcomes of a recording"} with this id: look it up in ${tree}.ndjson.`)
+  if (found === undefined) throw new AttestError("notFound", `The report holds no ${tree === "findings" ? "finding" : "outcomes of a recording"} with this id: look it up in ${basename(path)}.`)
   const head = headOf(read.tree)
   const signed = headsOf(core)[tree]
   if (signed?.root !== head.root || signed.size !== head.size) throw new AttestError("proof", `${path} does not lead to the Merkle root that was signed: verify the report.`)

@@ -124,7 +124,14 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
     return failed(statementFile, sentenceOf(error, statementFile))
   }
   const proved = options.proof === undefined ? own : await withProof(own, options.proof, options)
-  return options.chainDir === undefined ? proved : withChain(proved, options.chainDir, options)
+  return options.chainDir === undefined ? withHead(proved, options.head) : withChain(proved, options.chainDir, options)
+}
+
+/** Without the chain only this report can be the newest one that is remembered. */
+const withHead = (own: Verification, head: string | undefined): Verification => {
+  if (head === undefined || own.statementDigest === undefined || own.statementDigest === head) return own
+  const sentence = `${statementFile}: It is not the statement given with --head; name the folder of reports with --chain, if that one is newer.`
+  return { ...own, ok: false, problems: [...own.problems, { file: statementFile, sentence }] }
 }
 
 const withProof = async (own: Verification, file: string, { keys, witnesses = [] }: VerifyOptions): Promise<Verification> => {

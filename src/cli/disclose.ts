@@ -38,6 +38,9 @@ export const discloseVerb: Verb = (program, { terminal, environment, work }) => 
         identities: secret === undefined ? undefined : (flags.identify ?? []).map((name) => openPseudonym(secret, name)),
         keys: keys.length === 0 ? undefined : keys, idKey
       }))
+      const proved = new Set(disclosure.identities?.map(({ subject }) => subject))
+      const strange = (flags.identify ?? []).findIndex((name) => !proved.has(name))
+      if (strange >= 0) throw new UsageError(`What is disclosed holds no pseudonym of name ${strange + 1} of --identify under this pseudonym key; give the name as the records write it, and the key of that report.`)
       put(disclosureBytes(disclosure))
       return exitCodes.success
     }))

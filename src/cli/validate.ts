@@ -15,7 +15,8 @@ export const validateVerb: Verb = (program, { terminal, environment, cwd, work }
       const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
       const cases = controls.flatMap(readCases)
       for (const sentence of packIssueSentences(settings.packs)) terminal.say(`note: ${sentence}`)
-      terminal.out(`${values.file} is valid: ${settings.sources.length} sources, ${settings.packs.map((pack) => `policy ${pack.policy} ${pack.version}`).join(", ")}, ${controls.length} controls with ${cases.length} cases, ${settings.waivers.length} waivers.`)
+      const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`
+      terminal.out(`${values.file} is valid: ${counted(settings.sources.length, "source")}, ${settings.packs.map((pack) => `policy ${pack.policy} ${pack.version}`).join(", ")}, ${counted(controls.length, "control")} with ${counted(cases.length, "case")}, ${counted(settings.waivers.length, "waiver")}.`)
       return exitCodes.success
     }))
 }

@@ -16,6 +16,7 @@ export const waiveVerb: Verb = (program, { terminal, environment, work }) => {
     .action((what: string, flags: Flags) => work(async () => {
       const { parseInstant } = await import("../time/index.ts")
       if (parseInstant(flags.expires) === undefined) throw new UsageError("--expires must be a time with an offset, such as 2026-12-31T00:00:00Z.")
+      for (const [flag, text] of [["--owner", flags.owner], ["--reason", flags.reason], ["--approved-by", flags.approvedBy]] as const) if (text.trim() === "") throw new UsageError(`${flag} is empty; say it.`)
       if (flags.approvedBy === flags.owner) throw new UsageError("--approved-by must name somebody else than --owner.")
       const isFinding = what.startsWith("f-")
       if (flags.max !== undefined && (isFinding || !/^[1-9]\d*$/.test(flags.max))) throw new UsageError("--max is a whole number and belongs to the waiver of a cause.")

@@ -13,6 +13,7 @@ import type { Summary } from "../report/summary.ts"
 import { isRemote } from "../sources/index.ts"
 import { readBaseline } from "./baseline.ts"
 import { stateGateAnswers } from "./gate-answers.ts"
+import { makeFolder } from "./folders.ts"
 import { ingest } from "./ingest.ts"
 import { judgeAll } from "./judge.ts"
 import { clearBuilding, nextTurn, takeChain, type Turn } from "./ledger.ts"
@@ -67,7 +68,7 @@ export const auditRun = (settings: RunSettings, told: RunObserver): Effect.Effec
   observer.log("run started", { pipeline: settings.pipeline, asOf: settings.asOf, full })
   const startedAt = now()
   const started = { id, startedAt: startedAt.toISOString(), pipeline: settings.pipeline, asOf: settings.asOf }
-  yield* attempt(() => mkdirSync(out, { recursive: true }))
+  yield* attempt(() => { makeFolder(out) })
   const chain = yield* Effect.acquireRelease(attempt(() => takeChain(out, started)), (held) => Effect.sync(held.release))
   yield* attempt(() => { clearBuilding(out) })
   const { dead } = chain

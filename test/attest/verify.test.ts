@@ -169,6 +169,15 @@ describe("verifying a report folder", () => {
     expect(files(await verifyReport(folder, { keys: [], integrityOnly: true }))).toEqual(["report.html"])
   })
 
+  it("holds the report against the remembered digest also where no chain is given", async () => {
+    const folder = await freshFolder()
+    const signer = ecdsa()
+    await makeReport(folder, [signer])
+    const { statementDigest } = await verifyReport(folder, { keys: [signer.key] })
+    expect(await verifyReport(folder, { keys: [signer.key], head: statementDigest })).toMatchObject({ ok: true })
+    expect(await verifyReport(folder, { keys: [signer.key], head: "0".repeat(64) })).toMatchObject({ ok: false, problems: [{ file: "statement.dsse.json" }] })
+  })
+
   it("does not follow names out of the folder and does not throw for hostile statements", async () => {
     const folder = await freshFolder()
     const signer = ecdsa()

@@ -29,6 +29,10 @@ it.each([
   [["verify", "report", "--key", "keys/pipeline.pub", "--chain", "nothing"], "nothing does not exist"],
   [["gate", "report", "--key", "keys/pipeline.pub", "--objects", "nothing.ndjson"], "nothing.ndjson does not exist"],
   [["render", "nothing", "--out", "again"], "nothing is not a report folder"],
+  [["keygen", "--out", "objects.ndjson"], "A folder was to be made where a file is"],
+  [["simulate", "--contacts", "1", "--out", "objects.ndjson/inside"], "A folder was to be made inside a file"],
+  [["sign", "nothing", "--key", "keys/pipeline.pem"], "nothing does not exist"],
+  [["waive", "f-0", "--owner", "o", "--reason", " ", "--expires", "2026-12-31T00:00:00Z", "--approved-by", "b"], "--reason is empty"],
   [["init", "begun"], "begun holds a pipeline already"],
   [["explain", "consent/recorded-after-refusa"], "did you mean \"consent/recorded-after-refusal\"?"]
 ])("answers %j with exit 3 and nothing on stdout", (args, sentence) => {
