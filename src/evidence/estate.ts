@@ -55,14 +55,15 @@ const insert = async (store: EvidenceStore, table: string, rows: ReadonlyArray<s
   }
 }
 
-/** Makes `run`, `source` and `object`: what the run was told and what the border saw. Times are UTC. */
+/** Makes `run`, `source` and `object`: what the run was told and what the border saw; and empty tables for what it will see in answers of the gate and in recordings. Times are UTC. */
 export const createRunTables = async (store: EvidenceStore, asOf: string, sources: ReadonlyArray<SourceRow>, objects: ReadonlyArray<ObjectRow>): Promise<void> => {
   await store.run(`CREATE OR REPLACE TABLE run AS SELECT ${text(asOf)}::TIMESTAMPTZ::TIMESTAMP AS "asOf";
     CREATE OR REPLACE TABLE source (id VARCHAR, uri VARCHAR, format VARCHAR, mode VARCHAR, layer VARCHAR, provides VARCHAR[], authority VARCHAR, freshWithin INTERVAL,
       minObjects BIGINT, allowRejected DOUBLE, allowUnreadableObjects BIGINT, maxSilence INTERVAL, matchWithin INTERVAL, calendar VARCHAR[], recordings VARCHAR[]);
     CREATE OR REPLACE TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR, snapshotAt TIMESTAMP, gone BOOLEAN,
       read BIGINT, accepted BIGINT, duplicate BIGINT, superseded BIGINT, conflicting BIGINT, ignored BIGINT, rejected BIGINT);
-    CREATE OR REPLACE TABLE answeredObject (uri VARCHAR, versionId VARCHAR, decision VARCHAR, "at" TIMESTAMP, validUntil TIMESTAMP)`)
+    CREATE OR REPLACE TABLE answeredObject (uri VARCHAR, versionId VARCHAR, decision VARCHAR, "at" TIMESTAMP, validUntil TIMESTAMP);
+    CREATE OR REPLACE TABLE readBack (recordingId VARCHAR, sha256 VARCHAR, problem VARCHAR)`)
   await insert(store, "source", sources.map((source) =>
     `(${[text(source.id), text(source.uri), text(source.format ?? "canonical"), text(source.mode ?? "append"), text(source.layer), list(source.provides ?? []), text(source.authority),
       text(source.freshWithin), number(source.minObjects), number(source.allowRejected), number(source.allowUnreadableObjects), text(source.maxSilence), text(source.matchWithin),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
 import type { EvidenceStore } from "../evidence/index.ts"
 import { type ObjectReport, type Store, type StoreEntry, StoreFailure, type StoreReason, Stores } from "../sources/index.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
@@ -6,12 +7,18 @@ import type { RunObserver, RunSettings } from "./settings.ts"
 /** The source under which inputs.ndjson lists recordings whose bytes were read. */
 export const readBackSource = "verifyRecordings"
 
-type Asked = { readonly id: string; readonly uri: string; readonly versionId: string | null }
 type Bytes = { readonly etag: string; readonly bytes: number; readonly sha256: string }
+type Asked = { readonly id: string; readonly uri: string; readonly versionId: string | null; readonly before: ReadonlyArray<Bytes> | null }
 type ReadBack = { readonly recordingId: string; readonly sha256?: string; readonly problem?: StoreReason }
+
+const askedQuery = readFileSync(new URL("asked-recordings.sql", import.meta.url), "utf8")
+const pageQuery = readFileSync(new URL("asked-page.sql", import.meta.url), "utf8")
 
 /** Objects that are read at once. */
 const atOnce = 8
+
+/** Recordings between two looks into the store. */
+const pageRows = 256
 
 const hashed = async (store: Store, entry: StoreEntry, signal: AbortSignal): Promise<Bytes> => {
   const hash = createHash("sha256")
@@ -28,22 +35,27 @@ const hashed = async (store: Store, entry: StoreEntry, signal: AbortSignal): Pro
   return { etag: entry.etag, bytes, sha256: hash.digest("hex") }
 }
 
-/** Bytes that were read before, at the same version or ETag, are not read again. */
-const remembered = async (evidence: EvidenceStore, { uri, versionId }: Asked, etag: string | undefined): Promise<Bytes | undefined> => {
-  const [row] = await evidence.all(`SELECT etag, bytes::DOUBLE AS bytes, sha256 FROM stored.knownBytes WHERE uri = ?::VARCHAR AND versionId = ?::VARCHAR AND (?::VARCHAR IS NULL OR etag = ?::VARCHAR) LIMIT 1`, [uri, versionId ?? "", etag ?? null, etag ?? null])
-  return row === undefined ? undefined : { etag: String(row["etag"]), bytes: Number(row["bytes"]), sha256: String(row["sha256"]) }
-}
+type Result = { readonly result: ReadBack; readonly read?: Bytes; readonly fresh?: boolean }
 
-const bytesOf = async (evidence: EvidenceStore, store: Store, asked: Asked, signal: AbortSignal): Promise<Bytes> => {
-  const { uri, versionId } = asked
+const bytesOf = async (store: Store, { uri, versionId, before }: Asked, signal: AbortSignal): Promise<{ readonly read: Bytes; readonly fresh: boolean }> => {
   // A version never changes; what has none is known by its ETag.
   const now = versionId === null ? await store.again({ uri, etag: "", bytes: 0 }) : undefined
   if (versionId === null && now === undefined) throw new StoreFailure("missing", "It is not there.")
-  const before = await remembered(evidence, asked, now?.etag)
-  if (before !== undefined) return before
-  const read = await hashed(store, now ?? { uri, versionId: versionId ?? "", etag: "", bytes: 0 }, signal)
-  await evidence.run("INSERT INTO stored.knownBytes VALUES (?::VARCHAR, ?::VARCHAR, ?::VARCHAR, ?::BIGINT, ?::VARCHAR)", [uri, versionId ?? "", read.etag, read.bytes, read.sha256])
-  return read
+  // Bytes that were read before, at the same version or ETag, are not read again.
+  const same = before?.find(({ etag }) => now === undefined || etag === now.etag)
+  if (same !== undefined) return { read: same, fresh: false }
+  return { read: await hashed(store, now ?? { uri, versionId: versionId ?? "", etag: "", bytes: 0 }, signal), fresh: true }
+}
+
+const readOne = async (store: Store, asked: Asked, signal: AbortSignal): Promise<Result> => {
+  try {
+    const { read, fresh } = await bytesOf(store, asked, signal)
+    return { result: { recordingId: asked.id, sha256: read.sha256 }, read, fresh }
+  } catch (failure) {
+    signal.throwIfAborted()
+    if (!(failure instanceof StoreFailure)) throw failure
+    return { result: { recordingId: asked.id, problem: failure.reason === "taken" ? "unavailable" : failure.reason } }
+  }
 }
 
 /** As an input: it is no source of records, so that every count is zero. */
@@ -52,12 +64,35 @@ const inputOf = ({ uri, versionId }: Asked, { etag, bytes, sha256 }: Bytes): Obj
   read: 0, ignored: {}, rejected: 0, produced: {}, notes: {}, statements: [], gone: false
 })
 
+/** Numbers the recordings to read, in the order of object and version; how many there are. */
+const askedRecordings = async (evidence: EvidenceStore): Promise<number> => {
+  await evidence.run(askedQuery)
+  const [counted] = await evidence.all("SELECT count(*) AS recordings FROM askedRecording")
+  return Number(counted?.["recordings"])
+}
+
+/** Recordings of one page with what is known of their bytes. */
+const page = async (evidence: EvidenceStore, from: number): Promise<ReadonlyArray<Asked>> => await evidence.all(pageQuery, [from, from + pageRows]) as unknown as ReadonlyArray<Asked>
+
+const remember = async (evidence: EvidenceStore, asked: ReadonlyArray<Asked>, results: ReadonlyArray<Result>): Promise<void> => {
+  const read = results.flatMap(({ read: bytes, fresh }, place) => bytes !== undefined && fresh === true ? [{ uri: asked[place]?.uri, versionId: asked[place]?.versionId ?? "", ...bytes }] : [])
+  await evidence.run(`INSERT INTO stored.knownBytes SELECT unnest(from_json(?::VARCHAR::JSON, '[{"uri": "VARCHAR", "versionId": "VARCHAR", "etag": "VARCHAR", "bytes": "BIGINT", "sha256": "VARCHAR"}]'), max_depth := 2)`, [JSON.stringify(read)])
+  await evidence.run(`INSERT INTO readBack SELECT unnest(from_json(?::VARCHAR::JSON, '[{"recordingId": "VARCHAR", "sha256": "VARCHAR", "problem": "VARCHAR"}]'), max_depth := 2)`, [JSON.stringify(results.map(({ result }) => result))])
+}
+
+const readPage = async (stores: Stores, asked: ReadonlyArray<Asked>, signal: AbortSignal): Promise<ReadonlyArray<Result>> => {
+  const results: Array<Result> = []
+  for (let start = 0; start < asked.length; start += atOnce) {
+    results.push(...await Promise.all(asked.slice(start, start + atOnce).map((each) => readOne(stores.of(each.uri), each, signal))))
+  }
+  return results
+}
+
 /**
  * Under `verifyRecordings: bytes`, reads every recording that has a digest, an object and no deletion, hashes it, and hands the
- * result to the fact `recordingBytes`. Gives what was read as inputs, in the order of object and version.
+ * result to the fact `recordingBytes` in the table `readBack`. Gives what was read as inputs, in the order of object and version.
  */
 export const readRecordings = async (evidence: EvidenceStore, settings: RunSettings, observer: RunObserver, signal: AbortSignal): Promise<ReadonlyArray<ObjectReport & { readonly gone: boolean }>> => {
-  await evidence.variable("recordingBytes", null)
   await evidence.variable("compareRecordings", settings.evidence.verifyRecordings === "none" ? "no" : null)
   if (settings.evidence.verifyRecordings !== "bytes") {
     await evidence.run("DROP TABLE IF EXISTS stored.knownBytes")
@@ -67,29 +102,23 @@ export const readRecordings = async (evidence: EvidenceStore, settings: RunSetti
   await evidence.run("CREATE TABLE IF NOT EXISTS stored.knownBytes (uri VARCHAR, versionId VARCHAR, etag VARCHAR, bytes BIGINT, sha256 VARCHAR)")
   // What no recording names any more (erased, purged) is not remembered either.
   await evidence.run("DELETE FROM stored.knownBytes WHERE uri NOT IN (SELECT uri FROM recording WHERE uri IS NOT NULL)")
-  const all = await evidence.all(`SELECT id, uri, versionId FROM recording WHERE uri IS NOT NULL AND sha256 IS NOT NULL AND deletedAt IS NULL
-    AND (starts_with(uri, 's3://') OR NOT regexp_matches(uri, '^[A-Za-z][A-Za-z0-9+.-]*:|^/|(^|/)\\.\\.(/|$)')) ORDER BY uri, versionId NULLS FIRST, id`) as unknown as ReadonlyArray<Asked>
+  const all = await askedRecordings(evidence)
   const stores = new Stores({ baseFolder: settings.baseFolder, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }) })
   const inputs = new Map<string, ObjectReport & { readonly gone: boolean }>()
-  const results: Array<ReadBack> = []
   try {
-    for (let start = 0; start < all.length; start += atOnce) {
-      results.push(...await Promise.all(all.slice(start, start + atOnce).map(async (asked): Promise<ReadBack> => {
-        try {
-          const read = await bytesOf(evidence, stores.of(asked.uri), asked, signal)
-          inputs.set(JSON.stringify([asked.uri, asked.versionId]), inputOf(asked, read))
-          return { recordingId: asked.id, sha256: read.sha256 }
-        } catch (failure) {
-          signal.throwIfAborted()
-          if (!(failure instanceof StoreFailure)) throw failure
-          return { recordingId: asked.id, problem: failure.reason === "taken" ? "unavailable" : failure.reason }
-        }
-      })))
-      observer.progress(Math.min(start + atOnce, all.length), all.length)
+    for (let from = 0; from < all; from += pageRows) {
+      const asked = await page(evidence, from)
+      const results = await readPage(stores, asked, signal)
+      await remember(evidence, asked, results)
+      results.forEach(({ read }, place) => {
+        const each = asked[place]
+        if (read !== undefined && each !== undefined) inputs.set(JSON.stringify([each.uri, each.versionId]), inputOf(each, read))
+      })
+      observer.progress(Math.min(from + pageRows, all), all)
     }
   } finally {
     stores.close()
+    await evidence.run("DROP TABLE askedRecording")
   }
-  await evidence.variable("recordingBytes", JSON.stringify(results))
   return [...inputs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input)
 }
