@@ -1,7 +1,7 @@
 -- What allowed a recording to be still there when it was touched: a hold made by then, or a keep duty of the policy
 -- then in force that had not run out. Only for accesses that something speaks against.
 WITH act AS (
-  SELECT x.accessId, x.recordingId, x.contactId, x."at", x.packKey, r.medium, r.purposes, r.startedAt, r.endedAt,
+  SELECT x.access, x.recordingId, x.contactId, x."at", x.packKey, r.medium, r.purposes, r.startedAt, r.endedAt,
     c.queue, c.channel, c.startedAt AS contactStartedAt, c.endedAt AS contactEndedAt
   FROM accessRecording x JOIN recording r ON r.id = x.recordingId LEFT JOIN contact c ON c.id = x.contactId
 ),
@@ -18,13 +18,13 @@ heldPerson AS (
   FROM heldName s JOIN namedPerson n ON n.name = s.name AND n."at" = s."from"
 ),
 held AS (
-  SELECT a.accessId, a.recordingId, a."at", k.id, false AS doubtful FROM act a JOIN heldId k ON k.scope = 'recording' AND k."key" = a.recordingId
+  SELECT a.access, a.recordingId, a."at", k.id, false AS doubtful FROM act a JOIN heldId k ON k.scope = 'recording' AND k."key" = a.recordingId
   UNION ALL
-  SELECT a.accessId, a.recordingId, a."at", k.id, false FROM act a JOIN heldId k ON k.scope = 'contact' AND k."key" = a.contactId
+  SELECT a.access, a.recordingId, a."at", k.id, false FROM act a JOIN heldId k ON k.scope = 'contact' AND k."key" = a.contactId
   UNION ALL
-  SELECT a.accessId, a.recordingId, a."at", s.id, p.doubtful OR s.doubtful FROM act a JOIN contactPerson p ON p.contactId = a.contactId JOIN heldPerson s ON s.person = p.person
+  SELECT a.access, a.recordingId, a."at", s.id, p.doubtful OR s.doubtful FROM act a JOIN contactPerson p ON p.contactId = a.contactId JOIN heldPerson s ON s.person = p.person
   UNION ALL
-  SELECT a.accessId, a.recordingId, a."at", h.id, false FROM act a JOIN hold h ON h.recordingIds IS NULL AND h.contactIds IS NULL AND h.subjects IS NULL
+  SELECT a.access, a.recordingId, a."at", h.id, false FROM act a JOIN hold h ON h.recordingIds IS NULL AND h.contactIds IS NULL AND h.subjects IS NULL
 ),
 -- A country's rule covers its subdivisions (fine print 27).
 country AS (
@@ -33,7 +33,7 @@ country AS (
   WHERE p.isOutsider AND p.jurisdiction IS NOT NULL GROUP BY p.contactId
 ),
 kept AS (
-  SELECT a.accessId, a.recordingId, k.id, a."at",
+  SELECT a.access, a.recordingId, k.id, a."at",
     CASE k.anchor WHEN 'recordingStart' THEN a.startedAt WHEN 'recordingEnd' THEN coalesce(a.endedAt, a.contactEndedAt)
       WHEN 'contactStart' THEN a.contactStartedAt ELSE a.contactEndedAt END + k.keep AS keepUntil
   FROM act a JOIN packRetention k ON k.packKey = a.packKey AND k.keep IS NOT NULL
@@ -44,9 +44,9 @@ kept AS (
     AND (k.channels IS NULL OR list_contains(k.channels, a.channel))
     AND (k.jurisdictions IS NULL OR list_has_any(k.jurisdictions, coalesce(o.places, [])))
 )
-SELECT DISTINCT e.accessId, e.recordingId, 'hold' AS kind, e.id, e.doubtful
+SELECT DISTINCT e.access, e.recordingId, 'hold' AS kind, e.id, e.doubtful
 FROM held e JOIN hold h ON h.id = e.id
 WHERE h."from" <= e."at" AND (h.until IS NULL OR e."at" < h.until) AND h.createdAt <= e."at"
 UNION ALL
 -- A duty whose term cannot be reckoned (the end is not on record) has not run out.
-SELECT DISTINCT accessId, recordingId, 'keep', id, false FROM kept WHERE keepUntil IS NULL OR "at" < keepUntil
+SELECT DISTINCT access, recordingId, 'keep', id, false FROM kept WHERE keepUntil IS NULL OR "at" < keepUntil

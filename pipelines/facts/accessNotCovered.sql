@@ -19,23 +19,24 @@ vouched AS (
   SELECT s.* FROM stated s SEMI JOIN provider p ON p.origin = s.origin AND p.kind = s.kind SEMI JOIN limited l ON l.kind = s.kind
 ),
 act AS (
-  SELECT accessId, "at", contactId FROM accessAct WHERE outcome = 'success'
+  SELECT r.rowid::INTEGER AS access, r."at", r.object FROM accessRow r JOIN accessDeed d ON d.rowid = r.deed WHERE d.outcome = 'success'
 ),
 inside AS (
-  SELECT DISTINCT a.accessId, v.kind
+  SELECT DISTINCT a.access, v.kind
   FROM act a JOIN vouched v ON v."from" <= a."at" AND a."at" < v."to"
-  LEFT JOIN contact c ON c.id = a.contactId
+  JOIN accessObject o ON o.rowid = a.object
+  LEFT JOIN contact c ON c.id = o.contactId
   WHERE (v.queues IS NULL OR list_contains(v.queues, c.queue)) AND (v.sites IS NULL OR list_contains(v.sites, c.site))
 ),
 missing AS (
-  SELECT a.accessId, l.kind FROM act a CROSS JOIN limited l ANTI JOIN inside i ON i.accessId = a.accessId AND i.kind = l.kind
+  SELECT a.access, l.kind FROM act a CROSS JOIN limited l ANTI JOIN inside i ON i.access = a.access AND i.kind = l.kind
 ),
 missed AS (
-  SELECT accessId, bool_or(kind = 'staff') AS staff FROM missing GROUP BY accessId
+  SELECT access, bool_or(kind = 'staff') AS staff FROM missing GROUP BY access
 ),
 asked AS (
   SELECT count(*) FILTER (kind = 'staff') = 0 AS noRoster, count(*) = 0 AS noReasons FROM provider
 )
-SELECT a.accessId, k.noRoster OR coalesce(m.staff, false) AS roster, k.noReasons OR m.accessId IS NOT NULL AS reasons
-FROM act a CROSS JOIN asked k LEFT JOIN missed m ON m.accessId = a.accessId
-WHERE k.noRoster OR k.noReasons OR m.accessId IS NOT NULL
+SELECT a.access, k.noRoster OR coalesce(m.staff, false) AS roster, k.noReasons OR m.access IS NOT NULL AS reasons
+FROM act a CROSS JOIN asked k LEFT JOIN missed m ON m.access = a.access
+WHERE k.noRoster OR k.noReasons OR m.access IS NOT NULL

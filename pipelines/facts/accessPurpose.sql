@@ -5,8 +5,14 @@ WITH asked AS (
 ),
 service AS (
   SELECT packKey, id, list_distinct(flatten(list(purposes))) AS purposes FROM packService WHERE purposes IS NOT NULL GROUP BY packKey, id
+),
+stated AS (
+  SELECT d.rowid::INTEGER AS deed, CASE WHEN d.purpose IS NOT NULL THEN [d.purpose] ELSE s.purposes END AS purposes
+  FROM accessDeed d LEFT JOIN service s ON s.packKey = d.packKey AND s.id = d.actor
+  WHERE d.outcome = 'success' AND (d.purpose IS NOT NULL OR d.actorKind IN ('service', 'audit') AND s.purposes IS NOT NULL)
+),
+concerned AS (
+  SELECT o.rowid::INTEGER AS object FROM accessObject o SEMI JOIN asked q ON q.contactId = o.contactId
 )
-SELECT a.accessId, CASE WHEN a.purpose IS NOT NULL THEN [a.purpose] ELSE s.purposes END AS purposes
-FROM accessAct a SEMI JOIN asked q ON q.contactId = a.contactId
-LEFT JOIN service s ON s.packKey = a.packKey AND s.id = a.actor
-WHERE a.outcome = 'success' AND (a.purpose IS NOT NULL OR a.actorKind IN ('service', 'audit') AND s.purposes IS NOT NULL)
+SELECT r.rowid::INTEGER AS access, s.purposes
+FROM accessRow r JOIN concerned c ON c.object = r.object JOIN stated s ON s.deed = r.deed

@@ -9,12 +9,11 @@ concerned AS (
   WHERE q.contactId IS NOT NULL OR r.deletedAt IS NOT NULL OR r.deleteBy IS NOT NULL
 ),
 touched AS (
-  SELECT a.accessId, c.recordingId, a."at", a.packKey, a.action FROM accessAct a
-  JOIN concerned c ON c.recordingId = a.recordingId AND (c.asked OR a."at" > c.gone)
-  WHERE a.outcome = 'success' AND a.problem IS DISTINCT FROM 'target-disagrees'
+  SELECT o.rowid::INTEGER AS object, c.* FROM accessObject o JOIN concerned c ON c.recordingId = o.recordingId
+  WHERE o.problem IS DISTINCT FROM 'target-disagrees'
   UNION ALL
-  SELECT a.accessId, c.recordingId, a."at", a.packKey, a.action FROM accessAct a
-  JOIN concerned c ON c.contactId = a.contactId AND (c.asked OR a."at" > c.gone)
-  WHERE a.outcome = 'success' AND a.recordingId IS NULL AND a.uri IS NULL
+  SELECT o.rowid::INTEGER, c.* FROM accessObject o JOIN concerned c ON c.contactId = o.contactId WHERE o.recordingId IS NULL AND o.uri IS NULL
 )
-SELECT t.*, r.contactId FROM touched t JOIN recording r ON r.id = t.recordingId
+SELECT r.rowid::INTEGER AS access, t.recordingId, r."at", d.packKey, d.action, t.contactId
+FROM accessRow r JOIN touched t ON t.object = r.object AND (t.asked OR r."at" > t.gone) JOIN accessDeed d ON d.rowid = r.deed
+WHERE d.outcome = 'success'

@@ -1,44 +1,45 @@
 -- Which successful accesses are one: those of one person to one recording by one action, from the first on for at most
--- `session` (policy.md); the next one after that begins another. A session is named by its first access.
+-- `session` (policy.md); the next one after that begins another. A session is named by its first access; both by their numbers.
 -- Most groups hold one access, and most others fit into one session; only the rest is cut, in order.
 WITH act AS (
-  SELECT a.accessId, a."at", a.actorKind, a.person, a.target, a.action,
-    a."at" + coalesce(p."session", INTERVAL 0 SECOND) AS reach
-  FROM accessAct a LEFT JOIN pack p ON p.packKey = a.packKey
-  WHERE a.outcome = 'success'
+  SELECT r.rowid::INTEGER AS access, r.accessId, r."at", d.lane, r.aim, r."at" + d.session AS reach
+  FROM accessRow r JOIN accessDeed d ON d.rowid = r.deed
+  WHERE d.outcome = 'success'
 ),
-alike AS (
-  SELECT actorKind, person, target, action, count(*) AS accesses, any_value(accessId) AS accessId, any_value("at") AS "at"
-  FROM act GROUP BY actorKind, person, target, action
-),
-ordered AS (
-  SELECT a.*, max(a.reach) OVER (PARTITION BY a.actorKind, a.person, a.target, a.action ORDER BY a."at", a.accessId
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-  FROM act a SEMI JOIN (FROM alike WHERE accesses > 1) g
-    ON g.actorKind = a.actorKind AND g.person = a.person AND g.target = a.target AND g.action = a.action
+alike AS MATERIALIZED (
+  SELECT lane, aim, count(*) AS accesses, any_value(access) AS access, min("at") AS begins, max("at") > min(reach) AS spreads
+  FROM act GROUP BY lane, aim
 ),
 -- No session can bridge a time that nothing before it reaches.
-island AS (
-  SELECT *, count(*) FILTER (reached IS NULL OR "at" > reached)
-    OVER (PARTITION BY actorKind, person, target, action ORDER BY "at", accessId ROWS UNBOUNDED PRECEDING) AS part
-  FROM ordered
+reached AS (
+  SELECT a.*, max(a.reach) OVER (PARTITION BY a.lane, a.aim ORDER BY a."at" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+  FROM act a SEMI JOIN (FROM alike WHERE spreads) g ON g.lane = a.lane AND g.aim = a.aim
+),
+-- Accesses of one instant fall into one part, in whatever order they came.
+island AS MATERIALIZED (
+  SELECT access, accessId, lane, aim, "at", reach, count(*) FILTER (reached IS NULL OR "at" > reached)
+    OVER (PARTITION BY lane, aim ORDER BY "at" RANGE UNBOUNDED PRECEDING) AS part
+  FROM reached
+),
+whole AS (
+  SELECT lane, aim, part, min("at") AS begins, max("at") > min(reach) AS spreads FROM island GROUP BY lane, aim, part
 ),
 cut AS (
-  SELECT actorKind, person, target, action, part,
-    CASE WHEN max("at") <= min(reach) THEN [min("at")] ELSE
-      list_transform(list_reduce(
-        list_transform(list({b: "at", e: reach} ORDER BY "at", reach), x -> [x]),
-        (begun, x) -> CASE WHEN x[1].b > begun[-1].e THEN list_concat(begun, x) ELSE begun END), x -> x.b)
-    END AS begun
-  FROM island GROUP BY actorKind, person, target, action, part
+  SELECT i.lane, i.aim, i.part, list_transform(list_reduce(
+      list_transform(list({b: i."at", e: i.reach} ORDER BY i."at", i.reach), x -> [x]),
+      (begun, x) -> CASE WHEN x[1].b > begun[-1].e THEN list_concat(begun, x) ELSE begun END), x -> x.b) AS begun
+  FROM island i SEMI JOIN (FROM whole WHERE spreads) w ON w.lane = i.lane AND w.aim = i.aim AND w.part = i.part
+  GROUP BY i.lane, i.aim, i.part
 ),
 placed AS (
-  SELECT i.accessId, i."at", i.actorKind, i.person, i.target, i.action,
-    CASE WHEN len(c.begun) = 1 THEN c.begun[1] ELSE list_last(list_filter(c.begun, b -> b <= i."at")) END AS begins
-  FROM island i JOIN cut c
-    ON c.actorKind = i.actorKind AND c.person = i.person AND c.target = i.target AND c.action = i.action AND c.part = i.part
+  SELECT a.access, a.accessId, a."at", a.lane, a.aim, g.begins
+  FROM act a JOIN alike g ON g.lane = a.lane AND g.aim = a.aim AND g.accesses > 1 AND NOT g.spreads
+  UNION ALL
+  SELECT i.access, i.accessId, i."at", i.lane, i.aim, CASE WHEN w.spreads THEN list_last(list_filter(c.begun, b -> b <= i."at")) ELSE w.begins END
+  FROM island i JOIN whole w ON w.lane = i.lane AND w.aim = i.aim AND w.part = i.part
+  LEFT JOIN cut c ON c.lane = i.lane AND c.aim = i.aim AND c.part = i.part
 )
-SELECT accessId, first_value(accessId) OVER (PARTITION BY actorKind, person, target, action, begins ORDER BY "at", accessId) AS sessionId
+SELECT access, first_value(access) OVER (PARTITION BY lane, aim, begins ORDER BY "at", accessId) AS session
 FROM placed
 UNION ALL
-SELECT accessId, accessId FROM alike WHERE accesses = 1
+SELECT access, access FROM alike WHERE accesses = 1

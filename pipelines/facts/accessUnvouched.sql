@@ -3,6 +3,8 @@
 WITH broken AS (
   SELECT objectNumber, source, "from", until FROM logStatement WHERE state IN ('invalid', 'moved', 'gap', 'missing', 'unnamed')
 )
-SELECT DISTINCT a.id AS accessId FROM access a JOIN broken b ON b.objectNumber = a.objectNumber
-UNION
-SELECT DISTINCT a.id FROM access a JOIN broken b ON b.source = a.sourceId AND b."from" <= a."at" AND a."at" < b.until
+SELECT r.rowid::INTEGER AS access FROM accessRow r SEMI JOIN (
+  SELECT a.id FROM access a JOIN broken b ON b.objectNumber = a.objectNumber
+  UNION
+  SELECT a.id FROM access a JOIN broken b ON b.source = a.sourceId AND b."from" <= a."at" AND a."at" < b.until
+) u ON u.id = r.accessId

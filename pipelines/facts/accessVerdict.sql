@@ -2,20 +2,33 @@
 -- `fires`, the first control that applies, or `doubt`, why the records cannot tell, from control `doubtFrom` on.
 -- Accesses that are explained and in order have no row. Where the log that tells of an access has a gap, what it says proves
 -- a breach but no order: log-gap, from the first control on.
-WITH explained AS (
-  SELECT accessId, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt
-  FROM accessExplanation WHERE strength = 'strong' GROUP BY accessId
+WITH deed AS MATERIALIZED (
+  SELECT rowid::INTEGER AS deed, action IN ('monitor', 'whisper', 'barge') AS live FROM accessDeed WHERE outcome = 'success' AND action <> 'list'
+),
+-- What is not plainly in order: by far the fewest.
+open AS MATERIALIZED (
+  SELECT r.rowid::INTEGER AS access FROM accessRow r SEMI JOIN deed d ON d.deed = r.deed
+  ANTI JOIN (FROM accessExplanation WHERE strength = 'strong' AND doubt IS NULL) e ON e.access = r.rowid
+  UNION
+  SELECT r.rowid::INTEGER FROM accessRow r SEMI JOIN (FROM deed WHERE live) d ON d.deed = r.deed
+  UNION
+  SELECT r.rowid::INTEGER FROM accessRow r SEMI JOIN (SELECT rowid AS object FROM accessObject WHERE problem = 'target-disagrees') o ON o.object = r.object SEMI JOIN deed d ON d.deed = r.deed
+  UNION
+  SELECT g.access FROM accessUnvouched g JOIN accessRow r ON r.rowid = g.access SEMI JOIN deed d ON d.deed = r.deed
+),
+explained AS (
+  SELECT access, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt
+  FROM accessExplanation SEMI JOIN open USING (access) WHERE strength = 'strong' GROUP BY access
 ),
 near AS (
-  SELECT accessId, bool_or("nearness" = 'expired') AS expired, bool_or("nearness" = 'backdated') AS backdated
-  FROM nearExplanation WHERE NOT doubtful GROUP BY accessId
+  SELECT access, bool_or("nearness" = 'expired') AS expired, bool_or("nearness" = 'backdated') AS backdated
+  FROM nearExplanation WHERE NOT doubtful GROUP BY access
 ),
 act AS (
-  SELECT a.*, a.action IN ('monitor', 'whisper', 'barge') AS live
-  FROM accessAct a WHERE a.outcome = 'success' AND a.action <> 'list'
+  SELECT a.*, a.action IN ('monitor', 'whisper', 'barge') AS live FROM accessAct a SEMI JOIN open o ON o.access = a.access
 ),
 judged AS (
-  SELECT a.accessId, a.action,
+  SELECT a.access,
     CASE
       WHEN a.actorKind = 'anonymous' THEN 'anonymous'
       WHEN a.packKey IS NULL THEN NULL
@@ -29,7 +42,7 @@ judged AS (
       WHEN h.backdated THEN 'explanation-backdated'
       ELSE 'unexplained' END AS fires,
     CASE
-      WHEN g.accessId IS NOT NULL THEN 'log-gap'
+      WHEN g.access IS NOT NULL THEN 'log-gap'
       WHEN a.actorKind = 'anonymous' THEN NULL
       WHEN a.packKey IS NULL THEN 'no-policy'
       WHEN a.actorKind = 'unknown' THEN CASE WHEN n.roster THEN 'not-covered' END
@@ -42,14 +55,14 @@ judged AS (
       WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' END
       WHEN e.doubt IS NOT NULL AND NOT coalesce(e.sure, false) THEN e.doubt
       WHEN n.reasons THEN 'not-covered' END AS doubt,
-    CASE WHEN g.accessId IS NOT NULL THEN 1 WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2
+    CASE WHEN g.access IS NOT NULL THEN 1 WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2
       WHEN a.live AND NOT m.authorised THEN 3 WHEN a.live AND (a.problem IS NOT NULL OR a.packKey IS NULL) THEN 3 ELSE 4 END AS doubtFrom
   FROM act a
-  LEFT JOIN explained e ON e.accessId = a.accessId
-  LEFT JOIN near h ON h.accessId = a.accessId
-  LEFT JOIN monitoringAct m ON m.accessId = a.accessId
-  LEFT JOIN accessNotCovered n ON n.accessId = a.accessId
-  LEFT JOIN accessUnvouched g ON g.accessId = a.accessId
+  LEFT JOIN explained e ON e.access = a.access
+  LEFT JOIN near h ON h.access = a.access
+  LEFT JOIN monitoringAct m ON m.access = a.access
+  LEFT JOIN accessNotCovered n ON n.access = a.access
+  LEFT JOIN accessUnvouched g ON g.access = a.access
 )
-SELECT accessId, fires, CASE WHEN fires IS NULL THEN doubt END AS doubt, doubtFrom
+SELECT access, fires, CASE WHEN fires IS NULL THEN doubt END AS doubt, doubtFrom
 FROM judged WHERE fires IS NOT NULL OR doubt IS NOT NULL

@@ -1,28 +1,28 @@
 -- Successful accesses to what should be gone: after deletedAt, which nothing excuses; after a completed erasure, unless a
 -- hold or a keep duty; past the record's own deleteBy, unless a hold (fine print 21). Deleting it is no such access.
 WITH excuse AS (
-  SELECT accessId, recordingId, bool_or(NOT doubtful) AS sure, bool_or(NOT doubtful AND kind = 'hold') AS sureHold,
+  SELECT access, recordingId, bool_or(NOT doubtful) AS sure, bool_or(NOT doubtful AND kind = 'hold') AS sureHold,
     bool_or(kind = 'hold') AS perhapsHold, list_sort(list(DISTINCT {kind: kind, id: id})) AS excuses
-  FROM accessExcuse GROUP BY accessId, recordingId
+  FROM accessExcuse GROUP BY access, recordingId
 ),
 erasure AS (
-  SELECT accessId, recordingId, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt,
+  SELECT access, recordingId, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt,
     min(requestId) FILTER (doubt IS NULL) AS sureId, min(requestId) AS requestId, arg_min(party, requestId) AS party
-  FROM erasureBar GROUP BY accessId, recordingId
+  FROM erasureBar GROUP BY access, recordingId
 ),
 judged AS (
-  SELECT x.accessId, x.recordingId, r.deletedAt, r.deleteBy, e.party, coalesce(e.sureId, e.requestId) AS requestId,
+  SELECT x.access, x.recordingId, r.deletedAt, r.deleteBy, e.party, coalesce(e.sureId, e.requestId) AS requestId,
     CASE WHEN x."at" > r.deletedAt THEN 'after-deletion'
-      WHEN e.sure AND c.accessId IS NULL THEN 'after-erasure'
+      WHEN e.sure AND c.access IS NULL THEN 'after-erasure'
       WHEN x."at" > r.deleteBy AND NOT coalesce(c.perhapsHold, false) THEN 'past-delete-by' END AS reason,
     CASE WHEN e.sure AND NOT c.sure THEN 'ambiguous-person'
-      WHEN e.accessId IS NOT NULL AND NOT e.sure AND NOT coalesce(c.sure, false) THEN e.doubt
+      WHEN e.access IS NOT NULL AND NOT e.sure AND NOT coalesce(c.sure, false) THEN e.doubt
       WHEN x."at" > r.deleteBy AND c.perhapsHold AND NOT c.sureHold THEN 'ambiguous-person' END AS doubt
   FROM accessRecording x
   JOIN recording r ON r.id = x.recordingId
-  LEFT JOIN excuse c ON c.accessId = x.accessId AND c.recordingId = x.recordingId
-  LEFT JOIN erasure e ON e.accessId = x.accessId AND e.recordingId = x.recordingId
+  LEFT JOIN excuse c ON c.access = x.access AND c.recordingId = x.recordingId
+  LEFT JOIN erasure e ON e.access = x.access AND e.recordingId = x.recordingId
   WHERE x.action <> 'delete'
 )
-SELECT accessId, recordingId, deletedAt, deleteBy, party, requestId, reason, CASE WHEN reason IS NULL THEN doubt END AS doubt
+SELECT access, recordingId, deletedAt, deleteBy, party, requestId, reason, CASE WHEN reason IS NULL THEN doubt END AS doubt
 FROM judged WHERE reason IS NOT NULL OR doubt IS NOT NULL

@@ -2,17 +2,17 @@
 -- begun before their receipt. A request that names purposes speaks of those only. doubt: it is not known whether the
 -- access was for one of them, or whether it is that person.
 WITH met AS (
-  SELECT x.accessId, x.recordingId, q.id AS requestId, q.purposes AS asked, p.party,
+  SELECT x.access, x.recordingId, q.id AS requestId, q.purposes AS asked, p.party,
     coalesce(u.purposes, r.purposes) AS "used", m.doubtful OR p.doubtful AS doubtful
   FROM accessRecording x
   JOIN recording r ON r.id = x.recordingId
   JOIN contactPerson p ON p.contactId = x.contactId
   JOIN requestPerson m ON m.person = p.person
   JOIN request q ON q.id = m.requestId
-  LEFT JOIN accessPurpose u ON u.accessId = x.accessId
+  LEFT JOIN accessPurpose u ON u.access = x.access
   WHERE q.type = 'erasure' AND q.outcome IN ('granted', 'partly') AND x."at" > q.completedAt AND r.startedAt < q.receivedAt
 )
-SELECT DISTINCT accessId, recordingId, requestId, party,
+SELECT DISTINCT access, recordingId, requestId, party,
   CASE WHEN doubtful THEN 'ambiguous-person'
     WHEN asked IS NULL OR list_contains(asked, '*') THEN NULL
     WHEN "used" IS NULL OR NOT list_has_all(asked, "used") THEN 'purpose-unknown' END AS doubt

@@ -2,7 +2,7 @@
 -- the contact then, a grant, or an assignment to review, coach or calibrate made by somebody else.
 -- forbidden: the contact's queue is one that the policy never lets anybody monitor.
 WITH act AS (
-  SELECT accessId, "at", packKey, staff, contactId FROM accessAct
+  SELECT access, "at", packKey, staff, contactId FROM accessAct
   WHERE outcome = 'success' AND action IN ('monitor', 'whisper', 'barge')
 ),
 never AS (
@@ -17,7 +17,7 @@ agent AS (
 ),
 -- Where nothing is said of an agent but the contact's span, the agent is taken to be there for all of the monitoring.
 supervised AS (
-  SELECT a.accessId, 'staff' AS kind, g.staff AS id, g.doubtful
+  SELECT a.access, 'staff' AS kind, g.staff AS id, g.doubtful
   FROM act a
   JOIN agent g ON g.contactId = a.contactId
   JOIN supervision v ON v.supervisor = a.staff AND v.staff = g.staff AND v."from" <= a."at" AND (v.until IS NULL OR a."at" < v.until)
@@ -27,17 +27,17 @@ supervised AS (
     AND (g.until >= c.endedAt OR a."at" < g.until + coalesce(p.clockTolerance, INTERVAL 0 SECOND))
 ),
 warranted AS (
-  SELECT accessId, kind, id, doubtful FROM accessWarrant SEMI JOIN act USING (accessId)
+  SELECT access, kind, id, doubtful FROM accessWarrant SEMI JOIN act USING (access)
   WHERE inForce AND madeByThen AND (kind = 'grant' OR weakness IS NULL AND reason IN ('quality-review', 'coaching', 'calibration'))
 ),
 authority AS (
-  SELECT accessId, bool_or(NOT doubtful) AS sure, list(DISTINCT {kind: kind, id: id}) AS support
-  FROM (FROM supervised UNION ALL FROM warranted) GROUP BY accessId
+  SELECT access, bool_or(NOT doubtful) AS sure, list(DISTINCT {kind: kind, id: id}) AS support
+  FROM (FROM supervised UNION ALL FROM warranted) GROUP BY access
 )
-SELECT a.accessId, c.queue, n.queue IS NOT NULL AS forbidden, coalesce(u.sure, false) AS authorised,
-  u.accessId IS NOT NULL AND NOT u.sure AS doubtful, list_sort(u.support) AS support
+SELECT a.access, c.queue, n.queue IS NOT NULL AS forbidden, coalesce(u.sure, false) AS authorised,
+  u.access IS NOT NULL AND NOT u.sure AS doubtful, list_sort(u.support) AS support
 FROM act a
 LEFT JOIN contact c ON c.id = a.contactId
 LEFT JOIN never n ON n.packKey = a.packKey AND n.queue = c.queue
-LEFT JOIN authority u ON u.accessId = a.accessId
-ORDER BY a.accessId
+LEFT JOIN authority u ON u.access = a.access
+ORDER BY a.access

@@ -1,7 +1,7 @@
 -- Addresses of clients and of the policy's networks as strings of bits, 32 for IPv4, 128 for IPv6 (RFC 4291).
 -- An IPv4 address inside IPv6 (::ffff:192.0.2.1) is that IPv4 address; a zone (%eth0) does not count. NULL: no address.
 WITH used AS (
-  SELECT DISTINCT ip AS written FROM access WHERE ip IS NOT NULL
+  SELECT DISTINCT ip AS written FROM accessClient WHERE ip IS NOT NULL
   UNION
   SELECT DISTINCT split_part(network, '/', 1) FROM packNetwork
 ),

@@ -1,8 +1,8 @@
 -- Successful accesses of known actors that no role, grant or export approval permits at their time
 -- (a service: that are not in its list; an audit principal: that are no reads). doubt: the records cannot tell.
-WITH act AS (
-  SELECT accessId, "at", packKey, actorKind, actor, staff, action, problem
-  FROM accessAct WHERE outcome = 'success' AND packKey IS NOT NULL AND actorKind IN ('staff', 'service', 'audit')
+WITH act AS MATERIALIZED (
+  SELECT rowid::INTEGER AS deed, packKey, actorKind, actor, staff, action, "from", until, firstAt, lastAt
+  FROM accessDeed WHERE outcome = 'success' AND packKey IS NOT NULL AND actorKind IN ('staff', 'service', 'audit')
 ),
 byRole AS (
   SELECT DISTINCT packKey FROM packRole
@@ -12,34 +12,45 @@ servicePermit AS (
   UNION
   SELECT p.packKey, i.id, a.action FROM pack p, unnest(p.auditPrincipals) AS i(id), unnest(['list', 'view', 'play', 'download']) AS a(action)
 ),
--- An open end as a time: with comparisons alone the join is by key, not of each access with each permit.
+-- The times in which a role permits it, and the end of all, so that every hole has something after it.
 permitted AS (
-  SELECT packKey, staff, action, "from", coalesce(until, 'infinity'::TIMESTAMP) AS until FROM rolePermit
-),
-beyond AS (
-  SELECT a.accessId, a.problem, true AS isStaff
+  SELECT a.deed, a."from" AS begins, a.firstAt, a.lastAt, p."from", p.until
   FROM act a SEMI JOIN byRole b ON b.packKey = a.packKey
-  ANTI JOIN permitted r ON r.packKey = a.packKey AND r.staff = a.staff AND r.action = a.action AND r."from" <= a."at" AND r.until > a."at"
-  WHERE a.actorKind = 'staff'
+  JOIN rolePermit r ON r.packKey = a.packKey AND r.staff = a.staff AND r.action = a.action,
+  LATERAL (SELECT greatest(r."from", a."from") AS "from", least(coalesce(r.until, 'infinity'::TIMESTAMP), a.until) AS until) p
+  WHERE a.actorKind = 'staff' AND p."from" < p.until
   UNION ALL
-  SELECT a.accessId, NULL, false
+  SELECT a.deed, a."from", a.firstAt, a.lastAt, a.until, a.until FROM act a SEMI JOIN byRole b ON b.packKey = a.packKey WHERE a.actorKind = 'staff'
+),
+hole AS (
+  SELECT deed, firstAt, lastAt, coalesce(max(until) OVER (PARTITION BY deed ORDER BY "from", until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), begins) AS "from", "from" AS until
+  FROM permitted
+),
+lack AS (
+  SELECT deed, "from", until, true AS isStaff FROM hole WHERE "from" < until AND "from" <= lastAt AND until > firstAt
+  UNION ALL
+  SELECT a.deed, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP, false
   FROM act a ANTI JOIN servicePermit s ON s.packKey = a.packKey AND s.id = a.actor AND s.action = a.action
   WHERE a.actorKind IN ('service', 'audit')
 ),
+beyond AS (
+  SELECT r.rowid::INTEGER AS access, r.object, d.action, l.isStaff
+  FROM accessRow r JOIN lack l ON l.deed = r.deed AND l."from" <= r."at" AND r."at" < l.until JOIN accessDeed d ON d.rowid = r.deed
+),
 permit AS (
-  SELECT w.accessId, bool_or(NOT w.doubtful) AS sure
-  FROM accessWarrant w SEMI JOIN beyond b ON b.accessId = w.accessId AND b.isStaff
-  JOIN act a ON a.accessId = w.accessId
-  WHERE w.inForce AND w.madeByThen
-    AND (w.kind = 'grant' OR w.reason = 'export-approval' AND w.weakness IS NULL AND a.action IN ('export', 'download'))
-  GROUP BY w.accessId
+  SELECT b.access, bool_or(NOT w.doubtful) AS sure
+  FROM beyond b JOIN accessWarrant w ON w.access = b.access
+  WHERE b.isStaff AND w.inForce AND w.madeByThen
+    AND (w.kind = 'grant' OR w.reason = 'export-approval' AND w.weakness IS NULL AND b.action IN ('export', 'download'))
+  GROUP BY b.access
 )
-SELECT b.accessId,
+SELECT b.access,
   CASE WHEN NOT b.isStaff THEN NULL
-    WHEN p.accessId IS NOT NULL THEN 'ambiguous-person'
-    WHEN b.problem IS NOT NULL THEN b.problem
+    WHEN p.access IS NOT NULL THEN 'ambiguous-person'
+    WHEN o.problem IS NOT NULL THEN o.problem
     WHEN n.reasons THEN 'not-covered' END AS doubt
 FROM beyond b
-LEFT JOIN permit p ON p.accessId = b.accessId
-LEFT JOIN accessNotCovered n ON n.accessId = b.accessId
+JOIN accessObject o ON o.rowid = b.object
+LEFT JOIN permit p ON p.access = b.access
+LEFT JOIN accessNotCovered n ON n.access = b.access
 WHERE NOT coalesce(p.sure, false)

@@ -3,7 +3,7 @@
 WITH used AS (
   SELECT a.accessId, a."at", a.packKey, a.actor, a.action, a.recordingId, a.contactId, a.problem,
     unnest(CASE WHEN a.purpose IS NOT NULL THEN [a.purpose] ELSE s.purposes END) AS purpose
-  FROM accessTarget a
+  FROM accessAct a
   LEFT JOIN packService s ON s.packKey = a.packKey AND s.id = a.actor AND a.actorType = 'service'
   WHERE a.outcome = 'success' AND (a.purpose IS NOT NULL OR len(s.purposes) > 0)
 )

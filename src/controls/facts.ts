@@ -7,6 +7,8 @@ export type Fact = {
   readonly name: string
   /** Tables that must exist first; names that are no facts are records, policy or the query's own. */
   readonly needs: ReadonlyArray<string>
+  /** A name for a query instead of a table: whoever reads it reads the tables below it. */
+  readonly view?: boolean
   readonly make: (store: EvidenceStore) => Promise<void>
 }
 
@@ -39,7 +41,8 @@ export const readFacts = async (folder: string, made: ReadonlyArray<Fact>): Prom
   queries.set(folder, reading)
   const facts = new Map<string, Fact>(made.map((fact) => [fact.name, fact]))
   for (const { name, sql, reads } of await reading) {
-    facts.set(name, { name, needs: reads.filter((other) => other !== name), make: (store) => store.run(`CREATE OR REPLACE TABLE "${name}" AS ${unordered(sql)}`) })
+    const view = /^-- A view[:,]/.test(sql)
+    facts.set(name, { name, view, needs: reads.filter((other) => other !== name), make: (store) => store.run(`CREATE OR REPLACE ${view ? "VIEW" : "TABLE"} "${name}" AS ${unordered(sql)}`) })
   }
   return facts
 }

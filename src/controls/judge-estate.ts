@@ -38,10 +38,16 @@ const besideTheirControls = (facts: ReadonlyArray<Task>, controls: ReadonlyArray
   return [...ordered, ...waiting.values()]
 }
 
+/** What is read where these are: a view's tables are read by whoever reads the view. */
+const throughViews = (needs: ReadonlyArray<string>, views: ReadonlyMap<string, Fact>): ReadonlySet<string> =>
+  new Set(needs.flatMap((need) => [need, ...throughViews(views.get(need)?.needs ?? [], views)]))
+
 /** Says after each task which of the facts nothing that is still to come reads. */
 const noLongerRead = (tasks: ReadonlyArray<Task>, facts: ReadonlyArray<Fact>, kept: ReadonlyArray<string>): ((done: Task) => ReadonlyArray<string>) => {
-  const readers = new Map(facts.filter(({ name }) => !kept.includes(name)).map(({ name }) => [name, 0]))
-  const count = (task: Task, by: number): ReadonlyArray<string> => [...new Set(task.needs)].filter((need) => {
+  const views = new Map(facts.filter(({ view }) => view === true).map((fact) => [fact.name, fact]))
+  const stay = throughViews(kept, views)
+  const readers = new Map(facts.filter(({ name }) => !stay.has(name) && !views.has(name)).map(({ name }) => [name, 0]))
+  const count = (task: Task, by: number): ReadonlyArray<string> => [...throughViews(task.needs, views)].filter((need) => {
     const left = readers.get(need)
     if (left === undefined || need === task.name) return false
     readers.set(need, left + by)

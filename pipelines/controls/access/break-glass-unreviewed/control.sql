@@ -1,7 +1,7 @@
 WITH "use" AS (
   SELECT u.*, g.principal, g.reviewedAt, g.reviewedBy, a.packKey, a.contactId, a.recordingId, a.staff, a.person, p.breakGlassReview, u."at" + p.breakGlassReview AS reviewDue,
     coalesce(n.ambiguous, false) AS doubtfulReviewer, coalesce(n.staff, g.reviewedBy) AS reviewer, coalesce(h.staff, g.principal) AS holder
-  FROM breakGlassUse u JOIN "grant" g ON g.id = u.id JOIN accessAct a ON a.accessId = u.accessId
+  FROM breakGlassUse u JOIN "grant" g ON g.id = u.id JOIN accessAct a ON a.access = u.access
   LEFT JOIN pack p ON p.packKey = a.packKey
   LEFT JOIN staffNamePeriod n ON n.name = g.reviewedBy AND n."from" <= g.reviewedAt AND g.reviewedAt < n.until
   LEFT JOIN staffNamePeriod h ON h.name = g.principal AND h."from" <= g.createdAt AND g.createdAt < h.until

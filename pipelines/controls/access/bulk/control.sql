@@ -1,6 +1,6 @@
 WITH "day" AS (
-  SELECT a.actorKind, a.person, a.staff, date_trunc('day', a."at")::DATE AS "day", min(a.packKey) AS packKey
-  FROM accessAct a JOIN packBulk b ON b.packKey = a.packKey AND list_contains(b.actions, a.action)
+  SELECT a.actorKind, a.person, a.staff, y."day", min(a.packKey) AS packKey
+  FROM accessDay y JOIN accessDeed a ON a.rowid = y.deed JOIN packBulk b ON b.packKey = a.packKey AND list_contains(b.actions, a.action)
   WHERE a.outcome = 'success' AND a.actorKind IN ('staff', 'ambiguous')
   GROUP BY ALL
 ),

@@ -1,14 +1,17 @@
 WITH own AS (
-  SELECT person, staff, "at", accessId, target FROM accessAct WHERE outcome = 'success' AND actorKind = 'staff' AND action <> 'list'
+  SELECT rowid::INTEGER AS deed, who, person, staff FROM accessDeed WHERE outcome = 'success' AND actorKind = 'staff' AND action <> 'list'
 ),
--- Thirty-one accesses at most thirty seconds apart touch two quarters of an hour at most, so one of them holds sixteen.
+-- Thirty-one accesses at most thirty seconds apart touch two quarters of an hour at most, so one of them holds sixteen; a longer
+-- run fills the quarters that it spans. So each run lies in such quarters and their neighbours.
 busy AS (
-  SELECT DISTINCT person FROM own GROUP BY person, epoch("at")::BIGINT // 900 HAVING count(*) >= 16
+  SELECT DISTINCT who, unnest([quarter - 1, quarter, quarter + 1]) AS quarter FROM (
+    SELECT o.who, epoch(r."at")::BIGINT // 900 AS quarter FROM accessRow r JOIN own o ON o.deed = r.deed GROUP BY ALL HAVING count(*) >= 16
+  )
 ),
 act AS (
-  SELECT *, lag(target) OVER w AS earlierTarget, lag("at") OVER w AS earlierAt
-  FROM own SEMI JOIN busy USING (person)
-  WINDOW w AS (PARTITION BY person ORDER BY "at", accessId)
+  SELECT o.who, o.person, r."at", r.accessId, b.target, lag(b.target) OVER w AS earlierTarget, lag(r."at") OVER w AS earlierAt
+  FROM accessRow r JOIN own o ON o.deed = r.deed SEMI JOIN busy q ON q.who = o.who AND q.quarter = epoch(r."at")::BIGINT // 900 JOIN accessObject b ON b.rowid = r.object
+  WINDOW w AS (PARTITION BY o.who ORDER BY r."at", r.accessId)
 ),
 step AS (
   SELECT *, earlierAt IS NULL OR "at" > earlierAt + INTERVAL 30 SECOND OR (length(target), target) <= (length(earlierTarget), earlierTarget) AS begins FROM act
@@ -25,7 +28,7 @@ worst AS (
   SELECT person, "day", arg_max({n: length, b: begins, c: closes, g: gap, e: evidence}, (length, begins)) AS run FROM long GROUP BY person, "day"
 ),
 "day" AS (
-  SELECT person, staff, "at"::DATE AS "day", min("at") AS "at" FROM own GROUP BY ALL
+  SELECT o.person, o.staff, y."day", min(y."from") AS "at" FROM accessDay y JOIN own o ON o.deed = y.deed GROUP BY ALL
 )
 SELECT d.person || '|' || d."day" AS unit, coalesce(w.run.b, d."at") AS "at", NULL AS contactId, NULL AS recordingId, NULL AS party, d.staff,
   CASE WHEN w.person IS NOT NULL THEN 'fail' ELSE 'pass' END AS outcome, CASE WHEN w.person IS NOT NULL THEN 'in-order' END AS reason,

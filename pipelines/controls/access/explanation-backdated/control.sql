@@ -1,26 +1,30 @@
 WITH nearest AS (
-  SELECT s.sessionId, min({createdAt: n.createdAt, kind: n.kind, id: n.id}) AS near
-  FROM nearExplanation n JOIN accessSession s ON s.accessId = n.accessId
-  WHERE n."nearness" = 'backdated' AND NOT n.doubtful GROUP BY s.sessionId
+  SELECT s.session, min({createdAt: n.createdAt, kind: n.kind, id: n.id}) AS near
+  FROM nearExplanation n JOIN accessSession s ON s.access = n.access
+  WHERE n."nearness" = 'backdated' AND NOT n.doubtful GROUP BY s.session
 ),
 judged AS (
   SELECT *, fires = 'explanation-backdated' AS failed, fires IS NULL AND doubt IS NOT NULL AS doubtful
   FROM sessionVerdict
+),
+trail AS (
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM sessionFault WHERE fires = 'explanation-backdated' OR doubt IS NOT NULL) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.failed THEN 'fail' WHEN v.fires IS NOT NULL THEN 'notApplicable' WHEN v.doubtful THEN 'unverifiable' ELSE 'pass' END AS outcome,
   CASE WHEN v.failed THEN 'explanation-backdated'
     WHEN v.fires IS NOT NULL THEN 'decided-by:access/' || v.fires
     WHEN v.doubtful THEN v.doubt END AS reason,
-  NULL AS severity, v.person AS cause, v.packKey, 'access.clockTolerance' AS ruleRef, NULL AS law,
+  NULL AS severity, CASE WHEN v.failed THEN v.person END AS cause, CASE WHEN v.fires IS NOT NULL OR v.doubtful THEN v.packKey END AS packKey, 'access.clockTolerance' AS ruleRef, NULL AS law,
   CASE WHEN v.failed OR v.doubtful THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) || CASE WHEN v.failed THEN [{kind: n.near.kind, id: n.near.id}] ELSE [] END END AS evidence,
   NULL AS contrary,
   CASE WHEN v.failed THEN coalesce(s.names, [v.actor]) END AS searched,
   CASE WHEN v.failed OR v.doubtful THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose,
     accesses: coalesce(t.accesses, 1), ends: t.ends, support: n.near.kind, supportId: n.near.id, createdAt: n.near.createdAt, tried: p.explanations}) END AS details
 FROM judged v
-LEFT JOIN nearest n ON n.sessionId = v.sessionId
-LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN nearest n ON n.session = v.session
+LEFT JOIN trail t ON t.session = v.session
 LEFT JOIN staffNames s ON s.staff = v.staff
 LEFT JOIN pack p ON p.packKey = v.packKey
 ORDER BY unit

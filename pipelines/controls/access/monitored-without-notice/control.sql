@@ -3,7 +3,7 @@ WITH live AS (
   FROM accessUnit v LEFT JOIN pack p ON p.packKey = v.packKey WHERE v.action IN ('monitor', 'whisper', 'barge')
 ),
 told AS (
-  SELECT DISTINCT l.sessionId
+  SELECT DISTINCT l.session
   FROM live l JOIN chain c ON c.contactId = l.contactId JOIN chain o ON o.chain = c.chain
   JOIN event e ON e.contactId = o.contactId AND e.type = 'notice-played' AND e."at" <= l."at"
   JOIN packNotice n ON n.packKey = l.packKey AND n.id = e.noticeId AND n.version = e.noticeVersion AND list_has_any(n.purposes, ['monitoring', '*'])
@@ -15,9 +15,13 @@ disputed AS (
   SELECT DISTINCT coalesce(contactId, id) AS contactId FROM conflict WHERE kind IN ('contact', 'event')
 ),
 coded AS (
-  SELECT l.*, CASE WHEN NOT l.asked THEN 'no-rule' WHEN t.sessionId IS NOT NULL THEN NULL WHEN d.contactId IS NOT NULL THEN 'conflicting-records' WHEN o.contactId IS NULL THEN 'nobody-to-tell'
+  SELECT l.*, CASE WHEN NOT l.asked THEN 'no-rule' WHEN t.session IS NOT NULL THEN NULL WHEN d.contactId IS NOT NULL THEN 'conflicting-records' WHEN o.contactId IS NULL THEN 'nobody-to-tell'
     WHEN NOT EXISTS (FROM provided WHERE kind IN ('notice-played', 'event')) THEN 'not-covered' ELSE 'not-told' END AS reason
-  FROM live l LEFT JOIN told t ON t.sessionId = l.sessionId LEFT JOIN outsider o ON o.contactId = l.contactId LEFT JOIN disputed d ON d.contactId = l.contactId
+  FROM live l LEFT JOIN told t ON t.session = l.session LEFT JOIN outsider o ON o.contactId = l.contactId LEFT JOIN disputed d ON d.contactId = l.contactId
+),
+trail AS (
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM live) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason = 'not-told' THEN 'fail' WHEN v.reason IN ('no-rule', 'nobody-to-tell') THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
@@ -26,5 +30,5 @@ SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v
   CASE WHEN v.reason NOT IN ('no-rule', 'nobody-to-tell') THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose, accesses: coalesce(t.accesses, 1), ends: t.ends, queue: c.queue}) END AS details
 FROM coded v
 LEFT JOIN contact c ON c.id = v.contactId
-LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN trail t ON t.session = v.session
 ORDER BY unit

@@ -1,19 +1,41 @@
 WITH timed AS (
-  SELECT s.sessionId, bool_or(NOT h.inside) AS outside, min(h.localTime) FILTER (NOT h.inside) AS localTime, min(h.zone) AS zone,
-    list_sort(list_distinct(flatten(list(h.roles)))) AS roles
-  FROM accessHours h JOIN accessSession s ON s.accessId = h.accessId GROUP BY s.sessionId
+  SELECT s.session, min(h.localTime) AS localTime, min(h.zone) AS zone FROM accessHours h JOIN accessSession s ON s.access = h.access GROUP BY s.session
+),
+-- Roles with hours of all accesses of a session that is shown.
+role AS (
+  SELECT a.session, list_sort(list_distinct(flatten(list(p.roles)))) AS roles
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) x ON x.session = a.session
+  JOIN accessRow r ON r.rowid = a.access JOIN hoursDuty p ON p.deed = r.deed AND p."from" <= r."at" AND r."at" < p.until GROUP BY a.session
+),
+-- Deeds some of whose times no hours are set for, and the sessions none of whose accesses have any.
+bare AS (
+  SELECT d.rowid::INTEGER AS deed FROM accessDeed d LEFT JOIN hoursDuty p ON p.deed = d.rowid WHERE d.outcome = 'success' AND d.staff IS NOT NULL
+  GROUP BY d.rowid, d.firstAt, d.lastAt HAVING NOT coalesce(bool_or(p."from" <= d.firstAt AND d.lastAt < p.until), false)
+),
+suspect AS (
+  SELECT DISTINCT s.session FROM accessRow r SEMI JOIN bare b ON b.deed = r.deed JOIN accessSession s ON s.access = r.rowid
+),
+free AS (
+  SELECT s.session FROM suspect s ANTI JOIN (
+    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN accessRow r ON r.rowid = a.access
+    JOIN hoursDuty p ON p.deed = r.deed AND p."from" <= r."at" AND r."at" < p.until
+  ) t ON t.session = s.session
 ),
 coded AS (
-  SELECT v.*, h.localTime, h.zone, h.roles, CASE WHEN h.outside THEN 'outside-hours' WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
-    WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN h.sessionId IS NULL THEN 'no-hours' END AS reason
-  FROM accessUnit v LEFT JOIN timed h ON h.sessionId = v.sessionId
+  SELECT v.*, h.localTime, h.zone, o.roles, CASE WHEN h.session IS NOT NULL THEN 'outside-hours' WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
+    WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-hours' END AS reason
+  FROM accessUnit v LEFT JOIN timed h ON h.session = v.session LEFT JOIN free f ON f.session = v.session LEFT JOIN role o ON o.session = v.session
+),
+trail AS (
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason = 'outside-hours' THEN 'fail' WHEN v.reason IN ('not-staff', 'no-hours') THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
-  v.reason, NULL AS severity, v.person AS cause, v.packKey, 'access.hours' AS ruleRef, NULL AS law,
+  v.reason, NULL AS severity, CASE WHEN v.reason = 'outside-hours' THEN v.person END AS cause, CASE WHEN v.reason IS NOT NULL THEN v.packKey END AS packKey, 'access.hours' AS ruleRef, NULL AS law,
   CASE WHEN v.reason NOT IN ('not-staff', 'no-hours') THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) END AS evidence, NULL AS contrary, NULL AS searched,
   CASE WHEN v.reason NOT IN ('not-staff', 'no-hours') THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose, accesses: coalesce(t.accesses, 1), ends: t.ends,
     localTime: strftime(v.localTime, '%A %H:%M'), zone: v.zone, roles: v.roles}) END AS details
 FROM coded v
-LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN trail t ON t.session = v.session
 ORDER BY unit

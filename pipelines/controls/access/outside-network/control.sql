@@ -2,23 +2,28 @@ WITH ruled AS (
   SELECT DISTINCT packKey FROM packNetwork
 ),
 off AS (
-  SELECT s.sessionId, bool_or(n.inside = false) AS outside, bool_or(a.ip IS NOT NULL AND n.inside IS NULL) AS unreadable
-  FROM accessAct a SEMI JOIN ruled r ON r.packKey = a.packKey
-  JOIN accessSession s ON s.accessId = a.accessId
-  LEFT JOIN accessNetwork n ON n.packKey = a.packKey AND n.ip = a.ip
-  WHERE n.inside IS NULL OR NOT n.inside
-  GROUP BY s.sessionId
+  SELECT s.session, bool_or(n.inside = false) AS outside, bool_or(c.ip IS NOT NULL AND n.inside IS NULL) AS unreadable
+  FROM accessRow a JOIN (SELECT rowid, packKey FROM accessDeed WHERE outcome = 'success') d ON d.rowid = a.deed SEMI JOIN ruled r ON r.packKey = d.packKey
+  ANTI JOIN (FROM accessNetwork WHERE inside) i ON i.packKey = d.packKey AND i.client = a.client
+  JOIN accessSession s ON s.access = a.rowid
+  LEFT JOIN accessNetwork n ON n.packKey = d.packKey AND n.client = a.client
+  LEFT JOIN accessClient c ON c.rowid = a.client
+  GROUP BY s.session
 ),
 coded AS (
   SELECT v.*, CASE WHEN o.outside THEN 'outside-network' WHEN v.packKey IS NULL THEN 'no-policy' WHEN r.packKey IS NULL THEN 'no-rule'
-    WHEN o.unreadable THEN 'address-unreadable' WHEN o.sessionId IS NOT NULL THEN 'no-address' END AS reason
-  FROM accessUnit v LEFT JOIN off o ON o.sessionId = v.sessionId LEFT JOIN ruled r ON r.packKey = v.packKey
+    WHEN o.unreadable THEN 'address-unreadable' WHEN o.session IS NOT NULL THEN 'no-address' END AS reason
+  FROM accessUnit v LEFT JOIN off o ON o.session = v.session LEFT JOIN ruled r ON r.packKey = v.packKey
+),
+trail AS (
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM off UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason = 'outside-network' THEN 'fail' WHEN v.reason = 'no-rule' THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
-  v.reason, NULL AS severity, v.person AS cause, v.packKey, 'access.networks' AS ruleRef, NULL AS law,
+  v.reason, NULL AS severity, CASE WHEN v.reason = 'outside-network' THEN v.person END AS cause, CASE WHEN v.reason IS NOT NULL THEN v.packKey END AS packKey, 'access.networks' AS ruleRef, NULL AS law,
   CASE WHEN v.reason <> 'no-rule' THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) END AS evidence, NULL AS contrary, NULL AS searched,
   CASE WHEN v.reason <> 'no-rule' THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose, accesses: coalesce(t.accesses, 1), ends: t.ends}) END AS details
 FROM coded v
-LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN trail t ON t.session = v.session
 ORDER BY unit

@@ -1,6 +1,6 @@
 WITH "day" AS (
-  SELECT a.actorKind, a.person, a.staff, date_trunc('day', a."at")::DATE AS "day", min(a.packKey) AS packKey
-  FROM accessAct a SEMI JOIN packDenials d ON d.packKey = a.packKey
+  SELECT a.actorKind, a.person, a.staff, y."day", min(a.packKey) AS packKey
+  FROM accessDay y JOIN accessDeed a ON a.rowid = y.deed SEMI JOIN packDenials d ON d.packKey = a.packKey
   WHERE a.outcome = 'denied' AND a.actorKind IN ('staff', 'ambiguous', 'conflict', 'unknown')
   GROUP BY ALL
 ),

@@ -1,6 +1,10 @@
 WITH judged AS (
   SELECT *, fires = 'unexplained' AS failed, fires IS NULL AND doubt IS NOT NULL AS doubtful
   FROM sessionVerdict
+),
+trail AS (
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM sessionFault WHERE fires = 'unexplained' OR doubt IS NOT NULL) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.failed THEN 'fail' WHEN v.fires IS NOT NULL THEN 'notApplicable' WHEN v.doubtful THEN 'unverifiable' ELSE 'pass' END AS outcome,
@@ -8,15 +12,15 @@ SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v
     WHEN v.fires IS NOT NULL THEN 'decided-by:access/' || v.fires
     WHEN v.doubtful THEN v.doubt END AS reason,
   CASE WHEN v.action IN ('play', 'download', 'export', 'share', 'delete') THEN 'high' ELSE 'medium' END AS severity,
-  v.person AS cause, v.packKey, 'access.explanations' AS ruleRef, NULL AS law,
+  CASE WHEN v.failed THEN v.person END AS cause, CASE WHEN v.fires IS NOT NULL OR v.doubtful THEN v.packKey END AS packKey, 'access.explanations' AS ruleRef, NULL AS law,
   CASE WHEN v.failed OR v.doubtful THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) END AS evidence,
   CASE WHEN v.failed THEN n.records END AS contrary,
   CASE WHEN v.failed THEN coalesce(s.names, [v.actor]) END AS searched,
   CASE WHEN v.failed OR v.doubtful THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose,
     accesses: coalesce(t.accesses, 1), ends: t.ends, tried: p.explanations, nearest: n.support}) END AS details
 FROM judged v
-LEFT JOIN nearestSupport n ON n.sessionId = v.sessionId
-LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN nearestSupport n ON n.session = v.session
+LEFT JOIN trail t ON t.session = v.session
 LEFT JOIN staffNames s ON s.staff = v.staff
 LEFT JOIN pack p ON p.packKey = v.packKey
 ORDER BY unit

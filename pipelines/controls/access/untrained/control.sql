@@ -1,20 +1,39 @@
 WITH lacking AS (
-  SELECT s.sessionId, bool_or(NOT l.trained) AS lacks, arg_min({course: l.course, lapsedAt: l.lapsedAt}, (a."at", l.course)) FILTER (NOT l.trained) AS lack
-  FROM trainingLack l JOIN accessAct a ON a.accessId = l.accessId JOIN accessSession s ON s.accessId = l.accessId GROUP BY s.sessionId
+  SELECT s.session, arg_min({course: l.course, lapsedAt: l.lapsedAt}, (r."at", l.course)) AS lack
+  FROM trainingDuty l JOIN accessRow r ON r.deed = l.deed AND l."from" <= r."at" AND r."at" < l.until JOIN accessSession s ON s.access = r.rowid
+  WHERE NOT l.trained GROUP BY s.session
+),
+-- Deeds some of whose times no course is asked for, and the sessions none of whose accesses need any.
+bare AS (
+  SELECT d.rowid::INTEGER AS deed FROM accessDeed d LEFT JOIN trainingDuty p ON p.deed = d.rowid WHERE d.outcome = 'success' AND d.staff IS NOT NULL
+  GROUP BY d.rowid, d.firstAt, d.lastAt HAVING NOT coalesce(bool_or(p."from" <= d.firstAt AND d.lastAt < p.until), false)
+),
+suspect AS (
+  SELECT DISTINCT s.session FROM accessRow r SEMI JOIN bare b ON b.deed = r.deed JOIN accessSession s ON s.access = r.rowid
+),
+free AS (
+  SELECT s.session FROM suspect s ANTI JOIN (
+    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN accessRow r ON r.rowid = a.access
+    JOIN trainingDuty p ON p.deed = r.deed AND p."from" <= r."at" AND r."at" < p.until
+  ) t ON t.session = s.session
 ),
 coded AS (
-  SELECT v.*, l.lack, CASE WHEN l.lacks THEN CASE WHEN l.lack.lapsedAt IS NULL THEN 'never-trained' ELSE 'training-lapsed' END
+  SELECT v.*, l.lack, CASE WHEN l.session IS NOT NULL THEN CASE WHEN l.lack.lapsedAt IS NULL THEN 'never-trained' ELSE 'training-lapsed' END
     WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
-    WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN l.sessionId IS NULL THEN 'no-rule' END AS reason
-  FROM accessUnit v LEFT JOIN lacking l ON l.sessionId = v.sessionId
+    WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-rule' END AS reason
+  FROM accessUnit v LEFT JOIN lacking l ON l.session = v.session LEFT JOIN free f ON f.session = v.session
+),
+trail AS (
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
+  FROM sessionAccess a SEMI JOIN (SELECT session FROM lacking UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason IN ('never-trained', 'training-lapsed') THEN 'fail' WHEN v.reason IN ('not-staff', 'no-rule') THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
-  v.reason, NULL AS severity, v.person AS cause, v.packKey, 'access.training' AS ruleRef, NULL AS law,
+  v.reason, NULL AS severity, CASE WHEN v.reason IN ('never-trained', 'training-lapsed') THEN v.person END AS cause, CASE WHEN v.reason IS NOT NULL THEN v.packKey END AS packKey, 'access.training' AS ruleRef, NULL AS law,
   CASE WHEN v.reason NOT IN ('not-staff', 'no-rule') THEN coalesce(t.evidence, [{kind: 'access', id: v.sessionId}]) || CASE WHEN v.staff IS NULL THEN [] ELSE [{kind: 'staff', id: v.staff}] END END AS evidence, NULL AS contrary,
   CASE WHEN v.reason IN ('never-trained', 'training-lapsed') THEN n.names END AS searched,
   CASE WHEN v.reason NOT IN ('not-staff', 'no-rule') THEN to_json({actor: v.actor, onBehalfOf: v.onBehalfOf, action: v.action, target: v.target, purpose: v.purpose, accesses: coalesce(t.accesses, 1), ends: t.ends, course: v.lack.course, lapsedAt: v.lack.lapsedAt}) END AS details
 FROM coded v
-LEFT JOIN sessionTrail t ON t.sessionId = v.sessionId
+LEFT JOIN trail t ON t.session = v.session
 LEFT JOIN staffNames n ON n.staff = v.staff
 ORDER BY unit

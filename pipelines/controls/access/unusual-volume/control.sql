@@ -1,6 +1,20 @@
-WITH daily AS (
-  SELECT person, staff, "at"::DATE AS "day", min("at") AS "at", count(DISTINCT target) AS recordings
-  FROM accessAct WHERE outcome = 'success' AND actorKind = 'staff' AND action <> 'list' GROUP BY ALL
+WITH own AS (
+  SELECT rowid::INTEGER AS deed, who, person, staff FROM accessDeed WHERE outcome = 'success' AND actorKind = 'staff' AND action <> 'list'
+),
+"day" AS MATERIALIZED (
+  SELECT o.who, o.person, o.staff, y."day", min(y."from") AS "at", sum(y.accesses) AS accesses FROM accessDay y JOIN own o ON o.deed = y.deed GROUP BY ALL
+),
+-- Recordings are told apart only for those who on some day opened fifty of them or one of them fifty times.
+active AS (
+  SELECT DISTINCT who FROM "day" WHERE accesses >= 50
+),
+opened AS (
+  SELECT who, "day", count(*) AS recordings FROM (
+    SELECT DISTINCT o.who, r."at"::DATE AS "day", r.aim FROM accessRow r JOIN (FROM own SEMI JOIN active USING (who)) o ON o.deed = r.deed
+  ) GROUP BY who, "day"
+),
+daily AS (
+  SELECT d.person, d.staff, d."day", d."at", coalesce(o.recordings, 0) AS recordings FROM "day" d LEFT JOIN opened o ON o.who = d.who AND o."day" = d."day"
 ),
 middle AS (
   SELECT person, count(*) AS "days", median(recordings) AS median FROM daily GROUP BY person
