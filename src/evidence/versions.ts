@@ -49,6 +49,7 @@ export const resolveVersions = async (store: EvidenceStore, filled: ReadonlyArra
     await excludeLater(store, kind)
     await excludeVersions(store, kind)
   }
+  await store.run("DROP TABLE IF EXISTS repeated")
 }
 
 const excludeLater = async (store: EvidenceStore, kind: string): Promise<void> => {
@@ -60,16 +61,13 @@ const excludeLater = async (store: EvidenceStore, kind: string): Promise<void> =
 const excludeVersions = async (store: EvidenceStore, kind: string): Promise<void> => {
   const table = quoted(`stored_${kind}`)
   const id = idOf(kind)
-  const [counts] = await store.all(`SELECT count(*) AS "all", count(DISTINCT ${id}) AS ids FROM ${table}`)
-  if (counts?.["all"] === counts?.["ids"]) return
+  await store.run(`CREATE OR REPLACE TABLE repeated AS SELECT ${id} AS versionedId FROM ${table}
+    WHERE rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}') GROUP BY ALL HAVING count(*) > 1`)
+  const [any] = await store.all(`SELECT count(*)::INTEGER AS ids FROM repeated`)
+  if (any?.["ids"] === 0) return
   const contactId = kind === "contact" ? "id" : (recordColumns.get(kind) ?? []).some(({ name }) => name === "contactId") ? "contactId" : "NULL"
   await store.run(`CREATE OR REPLACE TABLE versioned AS
-    WITH repeated AS (
-      SELECT ${id} AS versionedId FROM ${table}
-      WHERE rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
-      GROUP BY ALL HAVING count(*) > 1
-    ),
-    content AS (
+    WITH content AS (
       SELECT s.rowid AS "row", ${id} AS versionedId, ${contactId} AS contactId, recordedAt, o."rank", line, coalesce(pointer, '') AS pointer, ${contentOf(kind)} AS content
       FROM ${table} s JOIN (SELECT objectNumber AS keyed, "rank" FROM object) o ON o.keyed = s.objectNumber
       WHERE ${id} IN (SELECT versionedId FROM repeated) AND s.rowid NOT IN (SELECT "row" FROM excluded WHERE kind = '${kind}')
