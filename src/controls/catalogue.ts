@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { tablesRead } from "../evidence/index.ts"
 import type { Severity } from "../findings/finding.ts"
 import { type JsonSchema, loadShipped, loadYaml, refuse } from "../yaml/index.ts"
+import { factDigests } from "./facts.ts"
 
 /** What a unit can come out as. */
 export type Outcome = "pass" | "fail" | "unverifiable" | "notApplicable"
@@ -39,7 +40,7 @@ export type Control = ControlMeaning & {
   readonly sql: string
   /** Tables that the query reads. */
   readonly reads: ReadonlyArray<string>
-  /** SHA-256 over control.yaml and control.sql, hex. */
+  /** SHA-256 over control.yaml, control.sql and the queries of the facts that it rests on, hex. */
   readonly sha256: string
   /** True for a control of the pipeline's own folders; its SQL runs with external access locked. */
   readonly custom: boolean
@@ -92,5 +93,9 @@ export const readCatalogue = async (customFolders: ReadonlyArray<string> = [], w
   }
   const sorted = [...controls.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   const reads = await tablesRead(sorted.map((control) => control.sql))
-  return sorted.map((control, index) => ({ ...control, reads: reads[index] ?? [] }))
+  const factsOf = await factDigests(join(builtIn, "facts"))
+  return sorted.map((control, index) => {
+    const facts = factsOf(reads[index] ?? [])
+    return { ...control, reads: reads[index] ?? [], sha256: facts === undefined ? control.sha256 : createHash("sha256").update(`${control.sha256}\0${facts}`).digest("hex") }
+  })
 }

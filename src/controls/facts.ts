@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { type EvidenceStore, tablesRead } from "../evidence/index.ts"
@@ -35,12 +36,38 @@ const readQueries = async (folder: string): Promise<ReadonlyArray<Query>> => {
 /** The files do not change under a run, and every estate of cases asks for them. */
 const queries = new Map<string, Promise<ReadonlyArray<Query>>>()
 
-/** Facts of a folder of .sql files plus those made in TypeScript, each with what it reads. */
-export const readFacts = async (folder: string, made: ReadonlyArray<Fact>): Promise<ReadonlyMap<string, Fact>> => {
+const queriesOf = (folder: string): Promise<ReadonlyArray<Query>> => {
   const reading = queries.get(folder) ?? readQueries(folder)
   queries.set(folder, reading)
+  return reading
+}
+
+/**
+ * Digests over the queries of the facts that some tables rest on, whatever the depth: SHA-256, hex; undefined where none of
+ * them is such a fact. Facts made in TypeScript belong to the program, which has a digest of its own.
+ */
+export const factDigests = async (folder: string): Promise<(reads: Iterable<string>) => string | undefined> => {
+  const byName = new Map((await queriesOf(folder)).map((query) => [query.name, query]))
+  return (reads) => {
+    const found = new Map<string, string>()
+    const visit = (name: string): void => {
+      const query = byName.get(name)
+      if (query === undefined || found.has(name)) return
+      found.set(name, query.sql)
+      for (const other of query.reads) visit(other)
+    }
+    for (const name of reads) visit(name)
+    if (found.size === 0) return undefined
+    const digest = createHash("sha256")
+    for (const name of [...found.keys()].sort()) digest.update(`${name}\0${found.get(name) ?? ""}\0`)
+    return digest.digest("hex")
+  }
+}
+
+/** Facts of a folder of .sql files plus those made in TypeScript, each with what it reads. */
+export const readFacts = async (folder: string, made: ReadonlyArray<Fact>): Promise<ReadonlyMap<string, Fact>> => {
   const facts = new Map<string, Fact>(made.map((fact) => [fact.name, fact]))
-  for (const { name, sql, reads } of await reading) {
+  for (const { name, sql, reads } of await queriesOf(folder)) {
     const view = /^-- A view[:,]/.test(sql)
     facts.set(name, { name, view, needs: reads.filter((other) => other !== name), make: (store) => store.run(`CREATE OR REPLACE ${view ? "VIEW" : "TABLE"} "${name}" AS ${unordered(sql)}`) })
   }
