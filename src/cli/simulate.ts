@@ -18,7 +18,8 @@ export const simulateVerb: Verb = (program, { terminal, work }) => {
       if (!/^[1-9]\d{0,7}$/.test(flags.contacts)) throw new UsageError("--contacts must be a whole number from 1 to 99999999.")
       if (!/^\d{1,9}$/.test(flags.seed)) throw new UsageError("--seed must be a whole number of at most nine digits.")
       if (flags.days !== undefined && !/^\d{1,4}$/.test(flags.days)) throw new UsageError("--days must be a whole number from 21 to 3660.")
-      const { simulate } = await import("../simulate/index.ts")
+      const { isFree, simulate } = await import("../simulate/index.ts")
+      if (!isFree(flags.out)) throw new UsageError(`${flags.out} holds something else than a simulated estate, which would be overwritten; name a folder that is empty or does not exist.`)
       const plants = plantsOf(flags.plants)
       try {
         simulate({

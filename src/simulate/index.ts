@@ -1,5 +1,5 @@
 /** A synthetic estate with planted, labelled violations, and a new pipeline folder to start from. */
 export { initPipeline } from "./init.ts"
-export { simulate } from "./simulate.ts"
+export { isFree, simulate } from "./simulate.ts"
 export type { Estate, SimulateOptions } from "./simulate.ts"
 export type { Label } from "./world.ts"

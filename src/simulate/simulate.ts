@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseInstant } from "../time/index.ts"
 import { calendarOf, day, iso } from "./calendar.ts"
@@ -46,6 +46,20 @@ export type Estate = {
   readonly sources: Readonly<Record<string, number>>
 }
 
+const estateFile = "estate.json"
+
+/** Is a folder free for an estate: not there, empty, or holding an estate that was simulated before? */
+export const isFree = (out: string): boolean => {
+  if (!existsSync(out)) return true
+  if (!statSync(out).isDirectory()) return false
+  if (readdirSync(out).length === 0) return true
+  try {
+    return (JSON.parse(readFileSync(join(out, estateFile), "utf8")) as { readonly synthetic?: unknown } | null)?.synthetic === true
+  } catch {
+    return false
+  }
+}
+
 /** Contacts for which everything is planted once more. */
 const contactsPerRound = 10_000
 const largeEstate = 1000
@@ -80,6 +94,8 @@ export const simulate = (options: SimulateOptions): Estate => {
   const large = options.contacts >= largeEstate
   const planted = chosen.filter((plant) => large || plant.large !== true)
   mkdirSync(options.out, { recursive: true })
+  // The mark comes first, so that a folder that was left half is known for what it is.
+  writeFileSync(join(options.out, estateFile), `${JSON.stringify({ synthetic: true })}\n`)
   const writers = new Map<SourceName, PartWriter>(sourceNames.map((source) => [source, openParts(join(options.out, source))]))
   const counts = new Map<SourceName, number>()
   const labels: Array<string> = []
@@ -145,7 +161,7 @@ const describe = (options: SimulateOptions, calendar: Calendar, planted: Readonl
   writeFileSync(join(options.out, "policy.yaml"), policyPack(calendar, policies))
   writeFileSync(join(options.out, "pipeline.yaml"), pipelineFile())
   const about = { synthetic: true, seed: options.seed, from: iso(calendar.start), ...estate, planted: planted.map((plant) => plant.control).sort() }
-  writeFileSync(join(options.out, "estate.json"), `${JSON.stringify(about, undefined, 2)}\n`)
+  writeFileSync(join(options.out, estateFile), `${JSON.stringify(about, undefined, 2)}\n`)
   writeFileSync(join(options.out, "README.md"), readme(options, estate))
   ignoreOutputs(options.out)
 }

@@ -1,6 +1,6 @@
 /** What a user gets for a wrong word on the command line: the code, and a last line that says what it means for that verb. */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
@@ -34,12 +34,19 @@ it.each([
   [["sign", "nothing", "--key", "keys/pipeline.pem"], "nothing does not exist"],
   [["waive", "f-0", "--owner", "o", "--reason", " ", "--expires", "2026-12-31T00:00:00Z", "--approved-by", "b"], "--reason is empty"],
   [["init", "begun"], "begun holds a pipeline already"],
+  [["simulate", "--contacts", "20", "--out", "begun"], "begun holds something else than a simulated estate"],
+  [["simulate", "--contacts", "20", "--out", "objects.ndjson"], "objects.ndjson holds something else"],
   [["explain", "consent/recorded-after-refusa"], "did you mean \"consent/recorded-after-refusal\"?"]
 ])("answers %j with exit 3 and nothing on stdout", (args, sentence) => {
   const { code, out, said } = earshot(...args)
   expect([code, out, said.at(-1)]).toEqual([3, "", "exit 3: the command line or a configuration file is wrong."])
   expect(said[0]).toContain(sentence)
   expect(said[0]).not.toContain("?.")
+})
+
+it("simulates where nothing lies, and again where it did", () => {
+  for (const seed of ["1", "2"]) expect(earshot("simulate", "--contacts", "20", "--seed", seed, "--out", "estate").code).toBe(0)
+  expect(readFileSync(join(root, "begun", "pipeline.yaml"), "utf8")).toBe("pipeline: begun\n")
 })
 
 it("says what the code means for the verb", () => {
