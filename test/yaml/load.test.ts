@@ -1,8 +1,9 @@
-import { globSync, mkdtempSync, writeFileSync } from "node:fs"
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
+import { Ajv2020 } from "ajv/dist/2020.js"
 import { describe, expect, it } from "vitest"
 import { ConfigurationError, loadShipped, loadYaml, locatedValue, nearest, parseYaml } from "../../src/yaml/index.ts"
 
@@ -155,4 +156,12 @@ it("a file of the installation that does not fit is told with its places", () =>
   expect(() => loadShipped(file, schema)).toThrow(/broken\.yaml:2:1: the same key stands twice/)
   writeFileSync(file, "name: north\ncount: 3\n")
   expect(loadShipped(file, schema).problemAt(["count"], "x")).toMatchObject({ line: 2, column: 8 })
+})
+
+it("the schemas are valid JSON Schema 2020-12", () => {
+  const ajv = new Ajv2020()
+  const schemas = globSync(fileURLToPath(new URL("../../schemas/**/*.schema.json", import.meta.url)))
+  expect(schemas.length).toBeGreaterThan(20)
+  expect(schemas.filter((file) => ajv.validateSchema(JSON.parse(readFileSync(file, "utf8")) as object) !== true)).toEqual([])
+  expect(ajv.validateSchema({ type: "objekt" })).toBe(false)
 })
