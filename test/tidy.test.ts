@@ -44,7 +44,7 @@ const reads: Readonly<Record<string, ReadonlyArray<string>>> = {
   formats: ["records"],
   sources: ["formats", "records"],
   policy: ["records", "time", "yaml"],
-  pipeline: ["time", "yaml"],
+  pipeline: ["records", "time", "yaml"],
   evidence: [],
   controls: ["evidence", "formats", "policy", "records", "statistics", "yaml"],
   findings: ["attest", "controls", "evidence", "pipeline", "time"],

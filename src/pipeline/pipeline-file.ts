@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path"
 import { Cron } from "croner"
 import pipelineSchema from "../../schemas/pipeline.schema.json" with { type: "json" }
-import { loadYaml, refuse } from "../yaml/index.ts"
+import { type RecordSchema, recordSchemas } from "../records/index.ts"
+import { loadYaml, refuse, suggestion } from "../yaml/index.ts"
 import type { Located, Path, Problem } from "../yaml/index.ts"
 import type { PipelineFile, Source } from "./types.ts"
 
@@ -25,10 +26,23 @@ const misplaced = (source: Source, path: Path): ReadonlyArray<Mistake> =>
     return [[[...path, option], `${option} belongs to format ${formats[0]}, but this source has format ${format}; take it out or change the format`]]
   })
 
-const csvMistakes = (source: Source, path: Path): ReadonlyArray<Mistake> =>
-  source.format === "csv" && (source.kind === undefined || source.columns === undefined)
-    ? [[path, "a csv source needs kind (the record kind of its rows) and columns (record field: column)"]]
-    : []
+/** The first name of a dotted path (`parties.0.id`) that the record has no field for, with those that it has there. */
+const strangeField = (schema: RecordSchema | undefined, [head, ...rest]: ReadonlyArray<string>): { readonly name: string; readonly known: ReadonlyArray<string> } | undefined => {
+  if (head === undefined || schema === undefined) return undefined
+  if (schema.items !== undefined && /^\d+$/.test(head)) return strangeField(schema.items, rest)
+  const { properties = {}, additionalProperties } = schema
+  if (Object.hasOwn(properties, head)) return strangeField(properties[head], rest)
+  return additionalProperties === false ? { name: head, known: Object.keys(properties) } : undefined
+}
+
+const csvMistakes = ({ format, kind, columns }: Source, path: Path): ReadonlyArray<Mistake> => {
+  if (format !== "csv") return []
+  if (kind === undefined || columns === undefined) return [[path, "a csv source needs kind (the record kind of its rows) and columns (record field: column)"]]
+  return Object.keys(columns).flatMap((field): ReadonlyArray<Mistake> => {
+    const strange = strangeField(recordSchemas[kind], field.split("."))
+    return strange === undefined ? [] : [[[...path, "columns", field], `a record of kind ${kind} has no field ${JSON.stringify(strange.name)} there; ${suggestion(strange.name, strange.known)}`]]
+  })
+}
 
 const listingMistakes = (source: Source, path: Path): ReadonlyArray<Mistake> =>
   source.format === "listing" && !source.uri.startsWith("s3://") ? [[[...path, "uri"], "a listing asks S3, so it needs s3://bucket/prefix"]] : []

@@ -1,3 +1,4 @@
+import { eventTypes } from "../records/index.ts"
 import { suggestion } from "../yaml/index.ts"
 import type { Located, Path, Problem } from "../yaml/index.ts"
 import type { DecisionPolicy, DecisionVersion, PolicyFile } from "./types.ts"
@@ -67,6 +68,16 @@ const steps = (version: DecisionVersion, path: Path): ReadonlyArray<Mistake> =>
     return step.then === undefined ? [[[...path, "steps", index], `a step of type ${step.type} needs then: the event that it is about`]] : []
   })
 
+/** Events that no record can hold: what asks for one would find every decision wrong. */
+const events = ({ before = [], deniedNeeds = [], steps: constraints = [] }: DecisionVersion, path: Path): ReadonlyArray<Mistake> => {
+  const named: ReadonlyArray<readonly [Path, string | undefined]> = [
+    ...before.map((type, index) => [["before", index], type] as const),
+    ...deniedNeeds.map((type, index) => [["deniedNeeds", index], type] as const),
+    ...constraints.flatMap(({ first, then }, index) => [[["steps", index, "first"], first] as const, [["steps", index, "then"], then] as const])
+  ]
+  return named.flatMap(([at, type]): ReadonlyArray<Mistake> => type === undefined || eventTypes.includes(type) ? [] : [[[...path, ...at], `there is no event ${JSON.stringify(type)}; ${suggestion(type, eventTypes)}`]])
+}
+
 /** Limits that nobody could tell apart: two sets for one queue and currency, or some with a currency and some without. */
 const limits = ({ authority }: DecisionVersion, path: Path): ReadonlyArray<Mistake> => {
   const stated = [
@@ -87,5 +98,5 @@ export const decisionProblems = (located: Located<PolicyFile>): ReadonlyArray<Pr
   (located.value.decisions ?? []).flatMap((decision, d) =>
     decision.versions.flatMap((version, v) => {
       const path: Path = ["decisions", d, "versions", v]
-      return [...comparisons(decision, version, path), ...steps(version, path), ...limits(version, path)].map(([at, sentence]) => located.problemAt(at, sentence))
+      return [...comparisons(decision, version, path), ...steps(version, path), ...events(version, path), ...limits(version, path)].map(([at, sentence]) => located.problemAt(at, sentence))
     }))
