@@ -38,7 +38,7 @@ const behind = (names: ReadonlyArray<string>, seen = new Set<string>()): Readonl
 
 const columns = new Set(["at", "contactId", "recordingId", "party", "staff", "cause", "reason"])
 
-const placeholders = (text: string): ReadonlyArray<string> => [...text.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name)
+const placeholders = (text: string): ReadonlyArray<string> => [...text.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name.replace(/[|?][^|]+\|[^|]+$/, ""))
 
 const unfilled = (control: Control): ReadonlyArray<string> => {
   const queries = [control.sql, ...[...behind(control.reads)].flatMap((name) => facts.get(name) ?? [])].join("\n")

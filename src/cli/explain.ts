@@ -5,6 +5,7 @@ import type { Finding } from "../findings/finding.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { changedSince } from "./as-stated.ts"
+import { counted } from "./counted.ts"
 import { catalogueOf } from "./custom-controls.ts"
 import { UsageError } from "./failure.ts"
 import { newestReport, onReport, requireReport } from "./reports.ts"
@@ -30,7 +31,7 @@ const findingLines = (finding: Finding): ReadonlyArray<string> => [
     ...finding.law.map((law) => `${law.jurisdiction} (${law.version}) applies: ${law.citation}`), ...finding.citations
   ]),
   ...section("Evidence", finding.evidence.map((one) => `${one.kind} ${one.id}: ${one.object}${one.line === undefined ? "" : `, line ${one.line}`}${one.pointer === undefined ? "" : `, ${one.pointer}`} (object SHA-256 ${one.objectSha256.slice(0, 16)}…)`)),
-  ...section("Searched and not found", finding.searched.map((search) => `${search.kind}: ${search.records} records of ${search.sources.join(", ") || "no source"}${search.from === undefined ? "" : `, ${search.from} to ${search.to ?? ""}`}${search.names === undefined ? "" : `, under ${search.names.join(", ")}`}`)),
+  ...section("Searched and not found", finding.searched.map((search) => `${search.kind}: ${counted(search.records, "record")} of ${search.sources.join(", ") || "no source"}${search.from === undefined ? "" : `, ${search.from} to ${search.to ?? ""}`}${search.names === undefined ? "" : `, under ${search.names.join(", ")}`}`)),
   ...section("What speaks against it", finding.contrary.map((one) => `${one.kind} ${one.id}: ${one.object}${one.line === undefined ? "" : `, line ${one.line}`}`)),
   ...section("What would set it right", [finding.remedy, ...(finding.due === undefined ? [] : [`Due ${finding.due}${finding.owner === undefined ? "" : `, owner ${finding.owner}`}.`])])
 ]

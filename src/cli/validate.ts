@@ -1,4 +1,5 @@
 import { exitCodes } from "../run/exit-codes.ts"
+import { counted } from "./counted.ts"
 import { examples, type Verb } from "./verb.ts"
 
 /** `earshot validate PIPELINE`: pipeline, policies, waivers and custom controls; no data is read. */
@@ -15,7 +16,6 @@ export const validateVerb: Verb = (program, { terminal, environment, cwd, work }
       const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
       const cases = controls.flatMap(readCases)
       for (const sentence of packIssueSentences(settings.packs)) terminal.say(`note: ${sentence}`)
-      const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`
       terminal.out(`${values.file} is valid: ${counted(settings.sources.length, "source")}, ${settings.packs.map((pack) => `policy ${pack.policy} ${pack.version}`).join(", ")}, ${counted(controls.length, "control")} with ${counted(cases.length, "case")}, ${counted(settings.waivers.length, "waiver")}.`)
       return exitCodes.success
     }))

@@ -71,9 +71,17 @@ const evidenceAt = (place: Location, id: string, assembly: Assembly): Evidence =
     objectSha256: place.objectSha256 ?? ""
 })
 
-/** Fills `{name}` of a sentence; an unknown name stays visible so that the catalogue test finds it. */
+/**
+ * Fills `{name}` of a sentence, `{name|word|words}` with the word that the count takes, and `{name?was|were}` with that word
+ * alone. An unknown name stays visible so that the catalogue test finds it.
+ */
 export const fill = (sentence: string, values: Readonly<Record<string, unknown>>): string =>
-  sentence.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? shown(values[name]) : whole))
+  sentence.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)(?:([|?])([^|{}]+)\|([^|{}]+))?\}/g, (whole, name: string, form: string | undefined, one: string, many: string) => {
+    if (!Object.hasOwn(values, name)) return whole
+    const text = shown(values[name])
+    const word = text === "1" ? one : many
+    return form === undefined ? text : form === "?" ? word : `${text} ${word}`
+  })
 
 /** What somebody did, as a sentence says it before its object. */
 const done: Readonly<Record<string, string>> = {

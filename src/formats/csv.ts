@@ -67,7 +67,7 @@ async function* read(input: FormatInput): AsyncGenerator<Produced> {
       continue
     }
     if (cells.length !== width) {
-      yield { type: "rejected", line, sentence: `The row has ${cells.length} cells and the header has ${width}.` }
+      yield { type: "rejected", line, sentence: `The row has ${cells.length} ${cells.length === 1 ? "cell" : "cells"} and the header has ${width}.` }
       continue
     }
     const record: Record<string, unknown> = { kind }

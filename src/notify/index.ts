@@ -45,7 +45,7 @@ const linkOf = (channel: Channel, notice: Notice): string | undefined =>
 
 const subjectOf = ({ pipeline, event, exitCode, trustworthy, findings }: Notice): string => {
   const fresh = (findings?.byStatus["new"] ?? 0) + (findings?.byStatus["reopened"] ?? 0) + (findings?.byStatus["lapsed"] ?? 0)
-  const what = event === "failed" ? "the run failed" : !trustworthy ? "the audit can't be trusted" : `${fresh} new of ${findings?.total ?? 0} findings`
+  const what = event === "failed" ? "the run failed" : !trustworthy ? "the audit can't be trusted" : `${fresh} new of ${findings?.total ?? 0} ${findings?.total === 1 ? "finding" : "findings"}`
   return `[Earshot] ${pipeline}: ${what} (exit ${exitCode})`
 }
 

@@ -5,6 +5,7 @@ import { Gravest } from "./gravest.ts"
 import { markdownText } from "./markdown.ts"
 import type { Output, Report } from "./output.ts"
 import type { Cause, Population, Summary } from "./summary.ts"
+import { count } from "./words.ts"
 
 /** Observations and risks beyond this are left to findings.ndjson; the remarks say so. */
 const observationsMax = 25_000
@@ -37,7 +38,7 @@ const observation = (finding: Finding, summary: Summary): object => ({
 })
 
 const risk = (cause: Cause, summary: Summary): object => ({
-  uuid: uuidOf("cause", cause.cause), title: line(`${cause.control}: ${cause.reason}`), description: line(`${cause.findings} findings of one cause, for example: ${cause.sentence}`), statement: line(cause.sentence),
+  uuid: uuidOf("cause", cause.cause), title: line(`${cause.control}: ${cause.reason}`), description: line(`${count(cause.findings, "finding")} of one cause, for example: ${cause.sentence}`), statement: line(cause.sentence),
   status: cause.open === 0 ? "deviation-approved" : "open", origins: [tool(summary)],
   characterizations: [{ origin: tool(summary), facets: [{ name: "severity", system: "urn:earshot:severity", value: cause.severity }] }],
   ...(cause.due === undefined ? {} : { deadline: cause.due })

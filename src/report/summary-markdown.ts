@@ -62,7 +62,7 @@ const sources = ({ sources: all, totals }: Summary): ReadonlyArray<string> => [
   "## Sources", "",
   ...markdownTable(["Source", { number: "Objects" }, { number: "Read" }, { number: "Accepted" }, { number: "Rejected" }, "Newest"],
     all.map((source) => [markdownText(source.id), ...[source.objects, source.read, source.accepted, source.rejected].map(number), source.newest === undefined ? "nothing" : day(source.newest)])), "",
-  `${number(totals.read)} records read = ${number(totals.accepted)} accepted + ${number(totals.duplicate)} duplicate + ${number(totals.superseded)} superseded + ${number(totals.conflicting)} conflicting + ${number(totals.ignored)} ignored + ${number(totals.rejected)} rejected.`, ""
+  `${count(totals.read, "record")} read = ${number(totals.accepted)} accepted + ${number(totals.duplicate)} duplicate + ${number(totals.superseded)} superseded + ${number(totals.conflicting)} conflicting + ${number(totals.ignored)} ignored + ${number(totals.rejected)} rejected.`, ""
 ]
 
 /** summary.md: the breakfast page. */

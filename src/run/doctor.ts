@@ -11,6 +11,8 @@ import { examineS3 } from "./examine-s3.ts"
 import { selectControls } from "./selection.ts"
 import type { RunSettings } from "./settings.ts"
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
+
 const gigabyte = 1024 ** 3
 
 const existing = (path: string): string => (existsSync(path) || dirname(path) === path ? path : existing(dirname(path)))
@@ -108,7 +110,7 @@ const examineStore = async ({ evidence }: RunSettings): Promise<ReadonlyArray<Ex
 export const examine = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>, now: Date, signal: AbortSignal, notify: ReadonlyArray<Channel> = []): Promise<ReadonlyArray<Examination>> => {
   const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
   const found: Array<Examination> = [
-    ok("configuration", `${settings.file}: ${settings.sources.length} sources, ${settings.packs.length} policy pack${settings.packs.length === 1 ? "" : "s"}, ${controls.length} controls.`),
+    ok("configuration", `${settings.file}: ${counted(settings.sources.length, "source")}, ${counted(settings.packs.length, "policy pack")}, ${counted(controls.length, "control")}.`),
     examineClock(settings, now), ...await examineKeys(settings, environment),
     ...lacking(notify, environment).map(({ channel, problem }) => problem === undefined ? ok(channel, "It can be told; nothing was sent.") : warning(channel, `It would not be told: ${problem}.`))
   ]

@@ -82,8 +82,20 @@ const wrongName = (name: string, names: { readonly enum?: ReadonlyArray<string> 
     ? `the key ${JSON.stringify(name)} is not written as a name: letters, digits and _, no digit first`
     : `unknown key ${JSON.stringify(name)}; ${suggestion(name, names.enum)}`
 
+const unescapePointer = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~")
+
+/** May the key that holds what is wrong not be left out? Its place in the schema tells: `…/properties/<key>/…`. */
+const isNeeded = ({ schemaPath }: ErrorObject, schema: JsonSchema): boolean => {
+  const steps = schemaPath.split("/").slice(1).map((part) => unescapePointer(decodeURIComponent(part)))
+  const at = steps.lastIndexOf("properties")
+  let holder: unknown = schema
+  for (const step of steps.slice(0, at)) holder = (holder as Readonly<Record<string, unknown>> | undefined)?.[step]
+  const required = (holder as { readonly required?: ReadonlyArray<string> } | undefined)?.required
+  return at >= 0 && required?.includes(steps[at + 1] ?? "") === true
+}
+
 /** The sentence of one ajv error; undefined for those that only repeat another (if, anyOf wrappers). */
-const sentenceOf = (error: ErrorObject): string | undefined => {
+const sentenceOf = (error: ErrorObject, schema: JsonSchema): string | undefined => {
   switch (error.keyword) {
     case "additionalProperties":
     case "unevaluatedProperties": {
@@ -103,11 +115,11 @@ const sentenceOf = (error: ErrorObject): string | undefined => {
     case "pattern":
       return pattern(error)
     case "minItems":
-      return "must not be an empty list; leave the key out instead"
+      return `must not be an empty list; ${isNeeded(error, schema) ? "name at least one" : "leave the key out instead"}`
     case "minLength":
       return "must not be empty"
     case "minProperties":
-      return "must not be empty; leave the key out instead"
+      return `must not be empty${isNeeded(error, schema) ? "" : "; leave the key out instead"}`
     case "uniqueItems":
       return "lists the same entry twice; remove one"
     case "propertyNames":
@@ -120,8 +132,6 @@ const sentenceOf = (error: ErrorObject): string | undefined => {
       return error.message ?? "does not fit the schema"
   }
 }
-
-const unescapePointer = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~")
 
 /** A value of a wrong type breaks enum, pattern and format too: one sentence is enough. */
 const withoutEchoes = (errors: ReadonlyArray<ErrorObject>): ReadonlyArray<ErrorObject> => {
@@ -137,7 +147,7 @@ export const misfits = (value: unknown, schema: JsonSchema): ReadonlyArray<Misfi
   if (validate(value)) return []
   const found = new Map<string, Misfit>()
   for (const error of withoutEchoes(validate.errors ?? [])) {
-    const sentence = sentenceOf(error)
+    const sentence = sentenceOf(error, schema)
     if (sentence === undefined) continue
     const path = error.instancePath.split("/").slice(1).map(unescapePointer)
     const key = (error.params["additionalProperty"] ?? error.params["unevaluatedProperty"] ?? error.params["propertyName"]) as string | undefined

@@ -14,6 +14,7 @@ beforeAll(async () => {
   mkdirSync(join(root, "report"))
   mkdirSync(join(root, "begun"))
   writeFileSync(join(root, "begun", "pipeline.yaml"), "pipeline: begun\n")
+  writeFileSync(join(root, "sourceless.yaml"), "pipeline: a\npolicy: policy.yaml\nsources: []\nreport: {identities: clear}\n")
   writeFileSync(join(root, "objects.ndjson"), `{"uri":"s3://bucket/a"}\n`)
 })
 afterAll(() => { rmSync(root, { recursive: true, force: true }) })
@@ -34,6 +35,7 @@ it.each([
   [["sign", "nothing", "--key", "keys/pipeline.pem"], "nothing does not exist"],
   [["waive", "f-0", "--owner", "o", "--reason", " ", "--expires", "2026-12-31T00:00:00Z", "--approved-by", "b"], "--reason is empty"],
   [["init", "begun"], "begun holds a pipeline already"],
+  [["validate", "sourceless.yaml"], "sourceless.yaml:3:10: sources: must not be an empty list; name at least one"],
   [["simulate", "--contacts", "20", "--out", "begun"], "begun holds something else than a simulated estate"],
   [["simulate", "--contacts", "20", "--out", "objects.ndjson"], "objects.ndjson holds something else"],
   [["explain", "consent/recorded-after-refusa"], "did you mean \"consent/recorded-after-refusal\"?"]

@@ -1,7 +1,7 @@
 import { inFamilyOrder } from "../output.ts"
 import { judgedOf } from "../page-one.ts"
 import type { Population, Summary } from "../summary.ts"
-import { capital, number, spoken } from "../words.ts"
+import { capital, count, number, spoken } from "../words.ts"
 import type { Markup } from "./markup.ts"
 import { html } from "./markup.ts"
 import { bar } from "./pictures.ts"
@@ -34,6 +34,6 @@ export const controlList = (summary: Summary): Markup => {
 ${families.map((family) => {
     const controls = summary.controls.filter((control) => control.family === family)
     const sum = judgedOf(controls)
-    return html`<h3 id="controls-${family}">${capital(family)} <span class="meta">${number(controls.length)} controls, ${number(sum.fail)} of ${number(sum.judged)} judged failed, ${number(sum.unverifiable)} could not be verified</span></h3><ul class="controls">${controls.map(controlRow)}</ul>`
+    return html`<h3 id="controls-${family}">${capital(family)} <span class="meta">${count(controls.length, "control")}, ${number(sum.fail)} of ${number(sum.judged)} judged failed, ${number(sum.unverifiable)} could not be verified</span></h3><ul class="controls">${controls.map(controlRow)}</ul>`
   })}</section>`
 }

@@ -12,7 +12,7 @@ judged AS (
   SELECT m.*, CASE WHEN m.found IS NOT NULL THEN NULL WHEN x.id IS NOT NULL THEN 'conflicting-records' WHEN k.kind IS NULL THEN 'not-covered' ELSE 'no-such-record' END AS reason
   FROM missing m LEFT JOIN conflict x ON x.kind = m.targetKind AND x.id = m.target LEFT JOIN known k ON k.kind = m.targetKind
 )
-SELECT kind || '/' || id || '/' || field || '/' || target AS unit, "at",
+SELECT kind || '|' || unitPart(id) || '|' || field || '|' || unitPart(target) AS unit, "at",
   NULL AS contactId, NULL AS recordingId, NULL AS party, NULL AS staff,
   CASE WHEN reason IS NULL THEN 'pass' WHEN reason = 'no-such-record' THEN 'fail' ELSE 'unverifiable' END AS outcome,
   reason, NULL AS severity, CASE WHEN reason IS NOT NULL THEN kind || '.' || field END AS cause, NULL AS packKey, NULL AS ruleRef, NULL AS law,

@@ -1,0 +1,15 @@
+/** Sentences count as people do. */
+import { expect, it } from "vitest"
+import { fill } from "../../src/findings/assemble.ts"
+
+it.each([
+  [1, 2, "1 code, 2 card numbers; 1 was seen"],
+  [3, 1, "3 codes, 1 card number; 3 were seen"],
+  [0, 0, "0 codes, 0 card numbers; 0 were seen"]
+])("gives %d and %d their words", (codes, numbers, sentence) => {
+  expect(fill("{codes|code|codes}, {numbers|card number|card numbers}; {codes} {codes?was|were} seen", { codes, numbers })).toBe(sentence)
+})
+
+it("leaves what it does not know, and fills what has no count", () => {
+  expect(fill("{nobody|one|many} {at} {party}", { at: "2026-03-01T10:00:00Z", party: "c1" })).toBe("{nobody|one|many} 2026-03-01 10:00:00 UTC c1")
+})
