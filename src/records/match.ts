@@ -240,8 +240,10 @@ const kindMark = Buffer.from(`"kind"`)
 const kindIn = (bytes: Buffer, start: number, end: number): Known | undefined => {
   let at = start + 1
   if (!begins(bytes, at, kindMark)) {
-    at = bytes.indexOf(kindMark, at)
-    if (at === -1 || at >= end) return undefined
+    // Searched in the line alone: a chunk of lines without any would be searched again for each.
+    const found = bytes.subarray(start, end).indexOf(kindMark)
+    if (found === -1) return undefined
+    at = start + found
   }
   const value = valueAfter(bytes, at + kindMark.length)
   known ??= Object.entries(shapes()).map(([kind, shape]) => ({ kind: kind as RecordKind, tag: Buffer.from(`"${kind}"`), shape }))
