@@ -34,6 +34,9 @@ const arrayStart = (bytes: Buffer): number | undefined => {
   return bytes[next] === 123 || bytes[next] === 93 ? open + 1 : -1
 }
 
+/** May an object that begins with these bytes be read in parts? An array and an unknown beginning may not. */
+export const beginsWithLines = (head: Buffer): boolean => arrayStart(head) === -1
+
 const beginsIndented = (bytes: Buffer, start: number, end: number): boolean => bytes[start] === 123 && end - start === 1
 
 /** Reads pushed pieces; call `end` once after the last. */
@@ -43,8 +46,15 @@ export class CanonicalReader {
   #body: LineSplitter | ArrayCutter | undefined
   #indented = false
 
-  constructor(handler: RecordHandler) {
+  /** `line`: number of the first line where the bytes begin inside an object of lines, after a line break. */
+  constructor(handler: RecordHandler, line?: number) {
     this.#handler = handler
+    if (line !== undefined) this.#body = this.#lines(line)
+  }
+
+  /** Is it within a document over several lines? */
+  get isInsideDocument(): boolean {
+    return this.#indented
   }
 
   push(piece: Buffer): void {
@@ -75,13 +85,13 @@ export class CanonicalReader {
     this.#body.push(start === -1 ? head : head.subarray(start))
   }
 
-  #lines(): LineSplitter {
+  #lines(first?: number): LineSplitter {
     return new LineSplitter({
       line: (bytes, start, end, line, broken) => {
         if (!this.#insideIndented(bytes, start, end, line)) this.#handler.record(bytes, start, end, line, undefined, broken)
       },
       rejected: (line, sentence) => this.#handler.rejected(line, undefined, sentence)
-    })
+    }, first)
   }
 
   #array(): ArrayCutter {

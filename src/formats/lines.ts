@@ -32,11 +32,14 @@ export class LineSplitter {
   #pieces: Array<Buffer> = []
   #pending = 0
   #skipping = false
-  #line = 1
-  #atStart = true
+  #line: number
+  #atStart: boolean
 
-  constructor(handler: LineHandler) {
+  /** `line`: number of the first line where the bytes begin inside an object, after a line break. */
+  constructor(handler: LineHandler, line?: number) {
     this.#handler = handler
+    this.#line = line ?? 1
+    this.#atStart = line === undefined
   }
 
   push(piece: Buffer): void {
@@ -89,7 +92,9 @@ export class LineSplitter {
     if (tail.length === 0) return
     this.#pieces.push(Buffer.from(tail))
     this.#pending += tail.length
-    if (this.#pending <= recordBytesMax + 3) return
+    // Not before it is certain: how the bytes are cut into pieces must not decide.
+    const mark = this.#atStart ? 3 : 0
+    if (this.#pending <= recordBytesMax + 1 + mark) return
     this.#handler.rejected(this.#line, tooLongSentence)
     this.#pieces = []
     this.#pending = 0
@@ -110,11 +115,12 @@ export class LineSplitter {
 
   #one(bytes: Buffer, from: number, to: number, valid: boolean, broken: boolean): void {
     let start = from
-    let end = to
+    let end = to > from && bytes[to - 1] === carriageReturn ? to - 1 : to
+    const tooLong = end - start > recordBytesMax
     while (start < end && isBlankByte(bytes[start])) start++
     while (start < end && isBlankByte(bytes[end - 1])) end--
-    if (start === end) return
-    if (end - start > recordBytesMax) this.#handler.rejected(this.#line, tooLongSentence)
+    if (start === end && !tooLong) return
+    if (tooLong) this.#handler.rejected(this.#line, tooLongSentence)
     else if (valid || isUtf8(bytes.subarray(start, end))) this.#handler.line(bytes, start, end, this.#line, broken)
     else this.#handler.rejected(this.#line, notUtf8Sentence)
   }

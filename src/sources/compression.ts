@@ -46,6 +46,9 @@ const zstd: Compression = { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), engine
 const compressionOf = (head: Buffer): Compression | undefined =>
   [gzip, zstd].find(({ magic }) => head.subarray(0, magic.length).equals(magic))
 
+/** Do the bytes of an object that begins so need decompressing? */
+export const isCompressed = (head: Buffer): boolean => compressionOf(head) !== undefined
+
 /** One run of the engine over members that follow each other. */
 class Inflation {
   readonly #engine: Engine

@@ -35,11 +35,17 @@ async function* filesUnder(folder: string): AsyncGenerator<string> {
   }
 }
 
-async function* contentOf(file: FileHandle, tag: string, uri: string): AsyncGenerator<Buffer> {
+/** A stretch of bytes: from the first one on, up to the one at `to`. */
+export type Stretch = { readonly from: number; readonly to: number }
+
+const whole: Stretch = { from: 0, to: Number.POSITIVE_INFINITY }
+
+async function* contentOf(file: FileHandle, tag: string, uri: string, { from, to }: Stretch): AsyncGenerator<Buffer> {
   try {
-    let position = 0
+    let position = from
     for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, position)
+      const wanted = Math.min(chunkBytes, to - position)
+      const { bytesRead, buffer } = wanted <= 0 ? { bytesRead: 0, buffer: Buffer.alloc(0) } : await file.read(Buffer.allocUnsafe(wanted), 0, wanted, position)
       if (bytesRead === 0) break
       position += bytesRead
       yield buffer.subarray(0, bytesRead)
@@ -67,7 +73,12 @@ export class LocalStore implements Store {
     }
   }
 
-  async open(entry: StoreEntry): Promise<OpenObject> {
+  open(entry: StoreEntry): Promise<OpenObject> {
+    return this.openStretch(entry, whole)
+  }
+
+  /** Opens a stretch of exactly the content that was listed. */
+  async openStretch(entry: StoreEntry, stretch: Stretch): Promise<OpenObject> {
     try {
       const file = await open(this.#pathOf(entry.uri), "r")
       const tag = tagOf(await file.stat({ bigint: true }))
@@ -75,7 +86,7 @@ export class LocalStore implements Store {
         await file.close()
         throw new StoreFailure("changed", `"${entry.uri}" changed after it was listed.`)
       }
-      return { bytes: contentOf(file, tag, entry.uri), close: () => file.close(), entry, metadata: {} }
+      return { bytes: contentOf(file, tag, entry.uri, stretch), close: () => file.close(), entry, metadata: {} }
     } catch (problem) {
       throw failureOf(problem, entry.uri)
     }

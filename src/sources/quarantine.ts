@@ -6,8 +6,9 @@ import { staging } from "./stage.ts"
 
 const bufferCharacters = 64 * 1024
 
-/** Where an object's entries stand in a stage folder. */
-export const quarantinePath = (stageDir: string, objectNumber: number): string => join(stageDir, `quarantine.${objectNumber}.ndjson`)
+/** Where the entries of an object, or of a part of it, stand in a stage folder. */
+export const quarantinePath = (stageDir: string, objectNumber: number, part?: number): string =>
+  join(stageDir, `quarantine.${objectNumber}${part === undefined ? "" : `.${part}`}.ndjson`)
 
 /** Makes no file where nothing is quarantined. */
 export class QuarantineFile {
@@ -15,8 +16,8 @@ export class QuarantineFile {
   #descriptor: number | undefined
   #pending = ""
 
-  constructor(stageDir: string, objectNumber: number) {
-    this.#path = quarantinePath(stageDir, objectNumber)
+  constructor(stageDir: string, objectNumber: number, part?: number) {
+    this.#path = quarantinePath(stageDir, objectNumber, part)
   }
 
   add(entry: QuarantineEntry): void {

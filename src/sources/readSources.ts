@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fingerprintOf, readingOf } from "./fingerprint.ts"
 import { quarantinePath } from "./quarantine.ts"
 import { type ReadingTask } from "./reading.ts"
-import { readInThreads } from "./threads.ts"
+import { readInThreads, type ThreadsResult } from "./threads.ts"
 import type { ListedObject, ObjectReport, S3Settings, SourceSpec, StagedFile } from "./source.ts"
 import { staging } from "./stage.ts"
 import { StoreFailure } from "./store.ts"
@@ -24,6 +24,8 @@ export type ReadingOptions = {
   readonly stageDir: string
   /** Reading threads, at least 1. */
   readonly threads: number
+  /** Local files of lines that are longer than two such parts may be read in parts, by several threads; 12 MiB where it is absent. */
+  readonly partBytesMin?: number
   /** Knows the fingerprints of objects that were read before: they are listed, not read. */
   readonly known?: { has(fingerprint: string): boolean }
   /** Told of every object that is there, as the listing comes; a listing is never held whole, for it may be of millions. */
@@ -82,7 +84,7 @@ const listSource = async (spec: SourceSpec, stores: Stores, { known, onListed, s
   return { listing: { id: spec.id, objects, bytes, ...(problem === undefined ? {} : { problem }) }, unknown: unknown.sort(byName) }
 }
 
-const stagedName = /^(?:[A-Za-z]+\.\d+\.\d+|quarantine(?:\.\d+)?)\.ndjson$/
+const stagedName = /^(?:[A-Za-z]+\.\d+(?:-\d+)?\.\d+|quarantine(?:\.\d+){0,2})\.ndjson$/
 
 const prepareStage = (stageDir: string): void => {
   staging(() => {
@@ -91,15 +93,16 @@ const prepareStage = (stageDir: string): void => {
   })
 }
 
-const joinQuarantine = async (stageDir: string, objects: ReadonlyArray<ObjectReport>): Promise<string> => {
+const joinQuarantine = async (stageDir: string, { objects, quarantine }: ThreadsResult): Promise<string> => {
   const path = join(stageDir, "quarantine.ndjson")
   const out = await open(path, "w", 0o600)
   try {
     for (const object of objects) {
       if (object.rejected === 0) continue
-      const part = quarantinePath(stageDir, object.objectNumber)
-      for await (const piece of createReadStream(part)) await out.writeFile(piece as Buffer)
-      rmSync(part)
+      for (const part of quarantine.get(object.objectNumber) ?? [quarantinePath(stageDir, object.objectNumber)]) {
+        for await (const piece of createReadStream(part)) await out.writeFile(piece as Buffer)
+        rmSync(part)
+      }
     }
   } finally {
     await out.close()
@@ -129,6 +132,6 @@ export const readSources = async (options: ReadingOptions): Promise<ReadingResul
   } finally {
     stores.close()
   }
-  const { objects, files } = await readInThreads(tasks, { ...options, ...settings })
-  return { sources, objects, files, quarantineFile: await joinQuarantine(options.stageDir, objects) }
+  const read = await readInThreads(tasks, { ...options, ...settings })
+  return { sources, objects: read.objects, files: read.files, quarantineFile: await joinQuarantine(options.stageDir, read) }
 }

@@ -94,7 +94,8 @@ const unreadableSentence = (problem: unknown): string => {
   return `Reading failed with a defect of the program (${problem instanceof Error ? problem.name : typeof problem}).`
 }
 
-type Read = Omit<ObjectReport, keyof ListedObject | "objectNumber">
+/** What the bytes of an object give its report. */
+export type Read = Omit<ObjectReport, keyof ListedObject | "objectNumber">
 
 const readOpened = async (opened: OpenObject, task: ReadingTask, context: ReadingContext, quarantine: QuarantineFile, care: number | undefined): Promise<Read> => {
   const { spec, listed, objectNumber } = task
@@ -117,7 +118,8 @@ const readOpened = async (opened: OpenObject, task: ReadingTask, context: Readin
   }
 }
 
-const reportOf = (task: ReadingTask, entry: StoreEntry, read: Read): ObjectReport => ({
+/** The report of an object that was read. */
+export const reportOf = (task: ReadingTask, entry: StoreEntry, read: Read): ObjectReport => ({
   ...task.listed, etag: entry.etag, bytes: entry.bytes,
   ...(entry.versionId === undefined ? {} : { versionId: entry.versionId }),
   objectNumber: task.objectNumber, ...read

@@ -92,13 +92,13 @@ class StagedOutput {
 /** The staged files of one reading thread. Rows count once `commit` has been called for their object. */
 export class Stage {
   readonly #folder: string
-  readonly #worker: number
+  readonly #worker: number | string
   readonly #announce: (file: StagedFile) => void
   readonly #inUtc = new Map<StagedKind, Array<StagedOutput>>()
   readonly #withOffsets = new Map<StagedKind, Array<StagedOutput>>()
   readonly #made = new Map<StagedKind, number>()
 
-  constructor(folder: string, worker: number, announce: (file: StagedFile) => void) {
+  constructor(folder: string, worker: number | string, announce: (file: StagedFile) => void) {
     this.#folder = folder
     this.#worker = worker
     this.#announce = announce

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { Worker } from "node:worker_threads"
+import { CutObject, dropPart, type Part, type PartRead } from "./parts.ts"
 import { readObject, type ReadingTask } from "./reading.ts"
 import { ReadingQueue } from "./queue.ts"
 import type { FromWorker, ToWorker, WorkerSettings } from "./readingWorker.ts"
@@ -10,18 +11,27 @@ import type { ObjectReport, StagedFile } from "./source.ts"
 import { Stage, StageFailure } from "./stage.ts"
 import { Stores, type StoreSettings } from "./stores.ts"
 
-type Settings = StoreSettings & Pick<ReadingOptions, "stageDir" | "threads" | "onFile" | "onProgress" | "signal">
+type Settings = StoreSettings & Pick<ReadingOptions, "stageDir" | "threads" | "partBytesMin" | "onFile" | "onProgress" | "signal">
 
 /** What the threads made. */
-export type ThreadsResult = { readonly objects: ReadonlyArray<ObjectReport>; readonly files: ReadonlyArray<StagedFile> }
+export type ThreadsResult = {
+  readonly objects: ReadonlyArray<ObjectReport>
+  readonly files: ReadonlyArray<StagedFile>
+  /** Of objects that were read in parts: files of their quarantine, in order, by object number. */
+  readonly quarantine: ReadonlyMap<number, ReadonlyArray<string>>
+}
 
 /** Below this a thread takes longer to start than the reading does. */
 const threadBytesMin = 4 * 1024 * 1024
+
+/** A smaller part costs more in files than another thread saves. */
+const partBytesMin = 12 * 1024 * 1024
 
 /** Gathers reports and files, and tells the caller about them. */
 class Gathering {
   readonly objects: Array<ObjectReport> = []
   readonly files: Array<StagedFile> = []
+  readonly quarantine = new Map<number, ReadonlyArray<string>>()
   readonly #settings: Settings
   readonly #total: { readonly objects: number; readonly bytes: number }
   #bytesRead = 0
@@ -48,7 +58,7 @@ class Gathering {
 
   result(): ThreadsResult {
     this.objects.sort((left, right) => left.objectNumber - right.objectNumber)
-    return { objects: this.objects, files: this.files }
+    return { objects: this.objects, files: this.files, quarantine: this.quarantine }
   }
 
   #tell(): void {
@@ -74,10 +84,10 @@ const readHere = async (tasks: ReadonlyArray<ReadingTask>, settings: Settings): 
       storeOf: (uri: string) => stores.of(uri), progress: (bytes: number) => gathering.read(bytes),
       ...(signal === undefined ? {} : { signal })
     }
-    const queue = new ReadingQueue(tasks)
-    for (let batch = queue.take(); batch.length > 0; batch = queue.take()) {
-      if (batch.length > 1) stores.fetchAhead(batch.map((task) => task.listed), signal)
-      for (const task of batch) {
+    const queue = new ReadingQueue(tasks, 1, partBytesMin)
+    for (let work = queue.take(); work?.type === "objects"; work = queue.take()) {
+      if (work.tasks.length > 1) stores.fetchAhead(work.tasks.map((task) => task.listed), signal)
+      for (const task of work.tasks) {
         signal?.throwIfAborted()
         gathering.report(await readObject(task, context))
       }
@@ -90,20 +100,88 @@ const readHere = async (tasks: ReadonlyArray<ReadingTask>, settings: Settings): 
   return gathering.result()
 }
 
-const serveThread = (thread: Worker, queue: ReadingQueue, gathering: Gathering): Promise<void> => new Promise((resolve, reject) => {
-  thread.on("message", (message: FromWorker) => {
-    switch (message.type) {
-      case "ready": return thread.postMessage({ tasks: queue.take() } satisfies ToWorker, [])
-      case "bytes": return gathering.read(message.bytes)
-      case "file": return gathering.file(message.file)
-      case "report": return gathering.report(message.report)
-      case "failed": return reject(new StageFailure(message.sentence))
-      case "done": return resolve()
+/** Gives work to threads as it comes up; a thread that finds none waits, for a large object may be cut meanwhile. */
+class Dispatcher {
+  readonly #queue: ReadingQueue
+  readonly #gathering: Gathering
+  readonly #stageDir: string
+  readonly #cut = new Map<number, CutObject>()
+  readonly #idle: Array<Worker> = []
+  #busy = 0
+
+  constructor(queue: ReadingQueue, gathering: Gathering, stageDir: string) {
+    this.#queue = queue
+    this.#gathering = gathering
+    this.#stageDir = stageDir
+  }
+
+  /** Serves a thread until there is nothing more to do. */
+  serve(thread: Worker): Promise<void> {
+    this.#busy++
+    return new Promise((resolve, reject) => {
+      thread.on("message", (message: FromWorker) => {
+        switch (message.type) {
+          case "ready": return this.#ready(thread)
+          case "bytes": return this.#gathering.read(message.bytes)
+          case "file": return this.#gathering.file(message.file)
+          case "report": return this.#gathering.report(message.report)
+          case "part": return this.#part(message.objectNumber, message.part)
+          case "cut": return this.#changed(message.objectNumber, (object) => object.cut(message.cut))
+          case "partRead": return this.#partRead(message.objectNumber, message.place, message.read)
+          case "failed": return reject(new StageFailure(message.sentence))
+          case "done": return resolve()
+        }
+      })
+      thread.on("error", reject)
+      thread.on("exit", () => reject(new StageFailure("A reading thread ended before its work was done.")))
+    })
+  }
+
+  #ready(thread: Worker): void {
+    this.#busy--
+    this.#idle.push(thread)
+    this.#give()
+  }
+
+  /** Work for those who wait; the end for all, once nobody is busy and nothing is left. */
+  #give(): void {
+    while (this.#idle.length > 0) {
+      const work = this.#queue.take()
+      if (work === undefined) break
+      if (work.type === "cut") this.#cut.set(work.task.objectNumber, new CutObject(work.task, this.#stageDir))
+      this.#busy++
+      this.#idle.pop()?.postMessage({ work } satisfies ToWorker, [])
     }
-  })
-  thread.on("error", reject)
-  thread.on("exit", () => reject(new StageFailure("A reading thread ended before its work was done.")))
-})
+    if (this.#busy === 0) for (const thread of this.#idle.splice(0)) thread.postMessage({ work: null } satisfies ToWorker, [])
+  }
+
+  #part(objectNumber: number, part: Part): void {
+    const object = this.#cut.get(objectNumber)
+    if (object === undefined || object.hasFailed) return
+    this.#queue.part(object.task, part)
+    this.#give()
+  }
+
+  #partRead(objectNumber: number, place: number, read: PartRead): void {
+    if (this.#cut.has(objectNumber)) this.#changed(objectNumber, (object) => object.read(place, read))
+    // Its object is read in one piece already.
+    else dropPart(this.#stageDir, objectNumber, place, read)
+  }
+
+  #changed(objectNumber: number, change: (object: CutObject) => void): void {
+    const object = this.#cut.get(objectNumber)
+    if (object === undefined) return
+    change(object)
+    const whole = object.whole()
+    if (whole !== undefined) {
+      for (const file of whole.files) this.#gathering.file(file)
+      this.#gathering.quarantine.set(objectNumber, whole.quarantine)
+      this.#gathering.report(whole.report)
+    }
+    if (object.hasFailed) this.#queue.uncut(object.task)
+    if (whole !== undefined || object.hasFailed) this.#cut.delete(objectNumber)
+  }
+}
 
 const stopped = (signal: AbortSignal | undefined): Promise<never> => new Promise((_, reject) => {
   const stop = (): void => reject(signal?.reason instanceof Error ? signal.reason : new StageFailure("The reading was stopped."))
@@ -116,8 +194,9 @@ export const readInThreads = async (tasks: ReadonlyArray<ReadingTask>, settings:
   const bytes = tasks.reduce((sum, task) => sum + task.listed.bytes, 0)
   if (bytes < threadBytesMin) return readHere(tasks, settings)
   const gathering = new Gathering(tasks, settings)
-  const queue = new ReadingQueue(tasks)
-  const count = Math.max(1, Math.min(settings.threads, tasks.length))
+  const queue = new ReadingQueue(tasks, settings.threads, settings.partBytesMin ?? partBytesMin)
+  const count = Math.max(1, queue.hasLarge ? settings.threads : Math.min(settings.threads, tasks.length))
+  const dispatcher = new Dispatcher(queue, gathering, settings.stageDir)
   const file = workerFile()
   const threads = Array.from({ length: count }, (_, worker) => new Worker(file, {
     workerData: {
@@ -125,7 +204,7 @@ export const readInThreads = async (tasks: ReadonlyArray<ReadingTask>, settings:
     } satisfies WorkerSettings
   }))
   try {
-    await Promise.race([Promise.all(threads.map((thread) => serveThread(thread, queue, gathering))), stopped(settings.signal)])
+    await Promise.race([Promise.all(threads.map((thread) => dispatcher.serve(thread))), stopped(settings.signal)])
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()))
   }
