@@ -38,17 +38,15 @@ const makeAjv = (allErrors: boolean): Ajv2020 => {
   return ajv
 }
 
-type Validators = Record<RecordKind, ValidateFunction>
-
-const compileAll = (allErrors: boolean): Validators => {
-  const ajv = makeAjv(allErrors)
-  const compiled: Partial<Validators> = {}
-  for (const kind of recordKinds) compiled[kind] = ajv.compile(recordSchemas[kind] as object)
-  return compiled as Validators
+/** The validators of all kinds, each compiled when it is first asked for: few records come as far as this. */
+const validatorsOf = (allErrors: boolean): ((kind: RecordKind) => ValidateFunction) => {
+  let ajv: Ajv2020 | undefined
+  const compiled: Partial<Record<RecordKind, ValidateFunction>> = {}
+  return (kind) => compiled[kind] ??= (ajv ??= makeAjv(allErrors)).compile(recordSchemas[kind] as object)
 }
 
-let quick: Validators | undefined
-let thorough: Validators | undefined
+const quick = validatorsOf(false)
+const thorough = validatorsOf(true)
 
 const namesOfKinds = recordKinds.join(", ")
 
@@ -81,21 +79,18 @@ const isLarge = (value: object): boolean => {
 }
 
 const rejectionOf = (kind: RecordKind, value: object): Rejection => {
-  quick ??= compileAll(false)
-  thorough ??= compileAll(true)
-  const validators = isLarge(value) ? quick : thorough
-  validators[kind](value)
-  return sentenceOf(kind, value, validators[kind].errors ?? [])
+  const validate = (isLarge(value) ? quick : thorough)(kind)
+  validate(value)
+  return sentenceOf(kind, value, validate.errors ?? [])
 }
 
 /** Does the value fit the schema of its kind? Allocates nothing for a record that does. */
 export const fits = (value: unknown): value is CanonicalRecord => {
-  quick ??= compileAll(false)
   if (typeof value !== "object" || value === null) return false
   const kind = (value as { kind?: unknown }).kind
   unusualInstant = false
   offsetInstant = false
-  return isRecordKind(kind) && quick[kind](value)
+  return isRecordKind(kind) && quick(kind)(value)
 }
 
 /** Had the value last given to `fits` a time that the store cannot read as it is written? */
