@@ -2,15 +2,15 @@
  * `node test/bench/access-scale.ts [--accesses 500000] [--threads 2] [--memory 2GB] [--keep DIR]`: that many accesses against a
  * fifth as many contacts, each with one recording, judged by the whole access family. The records are written by DuckDB, since
  * only judging is measured: settling versions, facts, controls. Nine in ten accesses are by the handler, a supervisor or a
- * service, one in ten by assignment, one in a thousand by a stranger. Prints seconds, seconds of CPU
- * (which a busy machine does not stretch), outcomes and peak memory.
+ * service, one in ten by assignment, one in a thousand by a stranger. Judged as a run judges, on as many connections as threads.
+ * Prints seconds, seconds of CPU (which a busy machine does not stretch), outcomes and peak memory.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { casePacks } from "../../src/controls/case-policy.ts"
-import { allFacts, type Control, inOrder, judge, readCatalogue } from "../../src/controls/index.ts"
+import { allFacts, type Fact, inOrder, judgeEstate, readCatalogue } from "../../src/controls/index.ts"
 import { createRunTables, createStoredTables, EvidenceStore, loadStaged, settleRecords } from "../../src/evidence/index.ts"
 import { loadPolicyTables } from "../../src/policy/index.ts"
 
@@ -42,13 +42,12 @@ const queries: Readonly<Record<string, readonly [rows: number, sql: string]>> = 
     CASE WHEN i % 10 = 8 THEN 'view' ELSE 'play' END AS action, 'r' || (i % ${contacts}) AS recordingId, 'success' AS outcome, '10.0.' || (i % 200) || '.' || (i % 250) AS ip`]
 }
 
-/** Seconds and outcomes of one control. */
-const judgeOne = async (store: EvidenceStore, control: Control): Promise<string> => {
+/** A fact that says how long it took to make, where that is more than half a second. */
+const timed = (fact: Fact): Fact => ({ ...fact, make: async (store) => {
   const since = process.hrtime.bigint()
-  await judge(store, control)
-  const rows = await store.all(`SELECT outcome, count(*)::DOUBLE AS units FROM judged GROUP BY outcome ORDER BY outcome`)
-  return `${control.id}: ${seconds(since)}, ${rows.map((row) => `${String(row["outcome"])} ${String(row["units"])}`).join(", ")}`
-}
+  await fact.make(store)
+  if (process.hrtime.bigint() - since > 500_000_000n) say(`  fact ${fact.name}: ${seconds(since)}`)
+} })
 
 mkdirSync(folder, { recursive: true })
 const store = await EvidenceStore.open({ path: join(folder, "evidence.duckdb"), memory: values.memory, threads: Number(values.threads) })
@@ -70,13 +69,12 @@ try {
   await loadPolicyTables(store.connection, packs)
   const controls = await readCatalogue([], (id) => id.startsWith("access/"))
   const facts = inOrder(await allFacts(packs), [...controls.flatMap((control) => control.reads), "explanationShare", "unexplainedList"])
-  for (const fact of facts) {
-    const since = process.hrtime.bigint()
-    await fact.make(store)
-    if (process.hrtime.bigint() - since > 500_000_000n) say(`  fact ${fact.name}: ${seconds(since)}`)
-  }
-  say(`facts made: ${seconds(all)}`)
-  for (const control of controls) say(`  ${await judgeOne(store, control)}`)
+  const lanes = [store, ...await Promise.all(Array.from({ length: Math.min(Number(values.threads), 4) - 1 }, () => store.beside()))]
+  const judged = await judgeEstate(lanes, {
+    facts: facts.map(timed), controls, kept: ["explanationShare", "unexplainedList"], named: () => false,
+    subjectKey: (id) => `hash(${id})`, judgedOne: () => Promise.resolve(), progress: () => undefined
+  })
+  for (const { control, counts } of judged) say(`  ${control.id}: ${(["pass", "fail", "unverifiable", "notApplicable"] as const).filter((outcome) => counts[outcome] > 0).map((outcome) => `${outcome} ${counts[outcome]}`).join(", ")}`)
   const rows = await store.all("SELECT template, sum(sessions)::DOUBLE AS sessions FROM explanationShare GROUP BY template ORDER BY template")
   say(`explained: ${rows.map((row) => `${String(row["template"])} ${String(row["sessions"])}`).join(", ")}`)
   const { user, system } = process.cpuUsage(spent)

@@ -9,20 +9,24 @@ busy AS (
   )
 ),
 act AS (
-  SELECT o.who, o.person, r."at", r.accessId, b.target, lag(b.target) OVER w AS earlierTarget, lag(r."at") OVER w AS earlierAt
+  SELECT o.who, r.rowid::INTEGER AS access, r."at", b.target, lag(b.target) OVER w AS earlierTarget, lag(r."at") OVER w AS earlierAt, row_number() OVER w AS place
   FROM accessRow r JOIN own o ON o.deed = r.deed SEMI JOIN busy q ON q.who = o.who AND q.quarter = epoch(r."at")::BIGINT // 900 JOIN accessObject b ON b.rowid = r.object
   WINDOW w AS (PARTITION BY o.who ORDER BY r."at", r.accessId)
 ),
-step AS (
-  SELECT *, earlierAt IS NULL OR "at" > earlierAt + INTERVAL 30 SECOND OR (length(target), target) <= (length(earlierTarget), earlierTarget) AS begins FROM act
+step AS MATERIALIZED (
+  SELECT who, access, "at", earlierAt, place, earlierAt IS NULL OR "at" > earlierAt + INTERVAL 30 SECOND OR (length(target), target) <= (length(earlierTarget), earlierTarget) AS begins FROM act
 ),
+-- A run ends where the next begins.
 run AS (
-  SELECT *, count(*) FILTER (begins) OVER (PARTITION BY person ORDER BY "at", accessId ROWS UNBOUNDED PRECEDING) AS run FROM step
+  SELECT b.who, b.place, coalesce(lead(b.place) OVER (PARTITION BY b.who ORDER BY b.place), e.places + 1) AS next
+  FROM (FROM step WHERE begins) b JOIN (SELECT who, count(*) AS places FROM step GROUP BY who) e ON e.who = b.who
 ),
 long AS (
-  SELECT person, max("at")::DATE AS "day", count(*) AS length, min("at") AS begins, max("at") AS closes,
-    median(epoch("at" - earlierAt)) FILTER (NOT begins) AS gap, list({kind: 'access', id: accessId} ORDER BY "at", accessId) AS evidence
-  FROM run GROUP BY person, run HAVING count(*) > 30 AND median(epoch("at" - earlierAt)) FILTER (NOT begins) < 3
+  SELECT d.person, max(s."at")::DATE AS "day", count(*) AS length, min(s."at") AS begins, max(s."at") AS closes,
+    median(epoch(s."at" - s.earlierAt)) FILTER (NOT s.begins) AS gap, list({kind: 'access', id: r.accessId} ORDER BY s.place) AS evidence
+  FROM (FROM run WHERE next > place + 30) n JOIN step s ON s.who = n.who AND s.place >= n.place AND s.place < n.next
+  JOIN accessRow r ON r.rowid = s.access JOIN (SELECT DISTINCT who, person FROM own) d ON d.who = n.who
+  GROUP BY d.person, n.place HAVING median(epoch(s."at" - s.earlierAt)) FILTER (NOT s.begins) < 3
 ),
 worst AS (
   SELECT person, "day", arg_max({n: length, b: begins, c: closes, g: gap, e: evidence}, (length, begins)) AS run FROM long GROUP BY person, "day"
