@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { pseudonymOf } from "../../src/attest/index.ts"
 import { gateLogFile, gateLogHead, readInventory, readObjects, verifyGateLog } from "../../src/gate/index.ts"
+import { GateLog } from "../../src/gate/log.ts"
 import { keyCheckName } from "../../src/gate/retention-line.ts"
 import { ecdsa } from "../attest/sampleReport.ts"
 import { ask, dueLine, object, reportOf, sha } from "./gateReport.ts"
@@ -124,6 +125,20 @@ describe("the gate", () => {
     writeFileSync(file, text.slice(0, text.indexOf("\n") + 1))
     expect(await verifyGateLog(outDir)).toEqual([])
     expect(await verifyGateLog(outDir, before === undefined ? [] : [before])).toEqual(["gate-log.ndjson ends after 1 answers; a signed statement names 2."])
+  })
+
+  it("verifies a log in bounded memory: of a line that was taken out it tells the first lines behind it and counts the others", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gate-test-"))
+    const log = GateLog.open(folder)
+    for (let start = 0; start < 20; start++) log.append(Array.from({ length: 1000 }, (_, number) => ({ at: "2026-06-30T00:00:00Z", uri: `s3://recordings/${start * 1000 + number}`, decision: "keep", reasons: ["no-rule"], validUntil: "2026-07-01T00:00:00Z" })))
+    log.close()
+    expect(await verifyGateLog(folder)).toEqual([])
+    const file = join(folder, gateLogFile)
+    const lines = readFileSync(file, "utf8").split("\n")
+    writeFileSync(file, lines.filter((_, place) => place !== 10).join("\n"))
+    const problems = await verifyGateLog(folder)
+    expect(problems).toHaveLength(4)
+    expect([problems[0], problems[3]]).toEqual(["gate-log.ndjson line 11 does not follow the line before: lines were changed, removed or put in.", "gate-log.ndjson holds 19989 lines in all that do not follow the line before."])
   })
 
   it("drops the line that a killed gate left unfinished, and goes on", async () => {
