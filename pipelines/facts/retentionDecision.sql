@@ -15,27 +15,23 @@ kept AS (
   SELECT s.recordingId, s.uri, s.versionId, s.sha256, s.copied, coalesce(o.legalHold OR o.lockUntil > run."asOf", false) AS locked
   FROM storedCopy s JOIN (SELECT id AS objectId, legalHold, lockUntil FROM shownObject) o USING (objectId) CROSS JOIN run
 ),
-once AS (
-  SELECT recordingId, count(*) AS times, min(uri) AS uri, min(versionId) AS versionId, min(sha256) AS sha256, bool_or(copied) AS copied, bool_or(locked) AS locked FROM kept GROUP BY recordingId
-),
 often AS (
-  SELECT recordingId, list_sort(list({uri: uri, versionId: versionId, sha256: sha256, copied: copied})) AS shown
-  FROM kept SEMI JOIN (SELECT recordingId FROM once WHERE times > 1) USING (recordingId) GROUP BY recordingId
+  SELECT recordingId FROM storedCopy GROUP BY recordingId HAVING count(*) > 1
 ),
 shown AS (
-  SELECT n.recordingId, n.locked, CASE WHEN n.times = 1 THEN [{uri: n.uri, versionId: n.versionId, sha256: n.sha256, copied: n.copied}] ELSE m.shown END AS shown
-  FROM once n LEFT JOIN often m ON m.recordingId = n.recordingId
+  SELECT recordingId, locked, [{uri: uri, versionId: versionId, sha256: sha256, copied: copied}] AS shown FROM kept ANTI JOIN often USING (recordingId)
+  UNION ALL
+  SELECT recordingId, bool_or(locked), list_sort(list({uri: uri, versionId: versionId, sha256: sha256, copied: copied})) FROM kept SEMI JOIN often USING (recordingId) GROUP BY recordingId
 ),
 person AS (
-  SELECT contactId, list_sort(list(DISTINCT name)) AS names FROM recordingPerson GROUP BY contactId
+  SELECT contactId, list_sort(list(name)) AS names FROM recordingPerson GROUP BY contactId
 ),
 known AS (
-  SELECT t.*, r.uri, r.versionId, lower(r.sha256) AS sha256, r.attributes->>'etag' AS etag, coalesce(r.copies, []) AS copies, c.id IS NOT NULL AS contactKnown,
+  SELECT t.*, r.uri, r.versionId, lower(r.sha256) AS sha256, r.attributes->>'etag' AS etag, coalesce(r.copies, []) AS copies,
     coalesce(h.holds, []) AS holds, coalesce(v.sure, false) AS held, v.doubt AS holdDoubt, coalesce(q.requests, []) AS requests, coalesce(q.types, []) AS requestTypes,
     coalesce(e.erasures, []) AS erasures, coalesce(e.doubtful, false) AS erasureDoubt, coalesce(s.locked, false) AS locked, coalesce(s.shown, []) AS shown, coalesce(p.names, []) AS names
   FROM retentionTerm t
   JOIN recording r ON r.id = t.recordingId
-  LEFT JOIN contact c ON c.id = t.contactId
   LEFT JOIN hold h ON h.recordingId = t.recordingId
   LEFT JOIN recordingHeld v ON v.recordingId = t.recordingId
   LEFT JOIN request q ON q.contactId = t.contactId
@@ -45,9 +41,10 @@ known AS (
 ),
 weighed AS (
   SELECT k.*, k.deleteBy <= run."asOf" AS past,
+    CASE WHEN k.contactKnown AND k.packKey IS NOT NULL AND k.perhapsKeepUntil IS NULL AND k.holdDoubt IS NULL AND NOT k.locked THEN [] ELSE
     list_filter([CASE WHEN NOT k.contactKnown THEN 'contact-unknown' END, CASE WHEN k.packKey IS NULL THEN 'no-policy' END,
       CASE WHEN k.packKey IS NOT NULL AND k.perhapsKeepUntil > coalesce(greatest(k.keepUntil, run."asOf"), run."asOf") THEN coalesce(k.doubt, 'place-unknown') END,
-      CASE WHEN k.holdDoubt IS NOT NULL THEN 'hold-doubtful' END, CASE WHEN k.locked THEN 'locked-in-storage' END], lambda x: x IS NOT NULL) AS doubts
+      CASE WHEN k.holdDoubt IS NOT NULL THEN 'hold-doubtful' END, CASE WHEN k.locked THEN 'locked-in-storage' END], lambda x: x IS NOT NULL) END AS doubts
   FROM known k CROSS JOIN run
 )
 SELECT w.recordingId, w.contactId, w.uri, w.versionId, w.sha256, w.etag, w.copies, w.shown, w.packKey, w.keepUntil, w.keepRule, w.deleteBy, w.deleteRule, w.deletedAt, w.rules,
@@ -57,10 +54,13 @@ SELECT w.recordingId, w.contactId, w.uri, w.versionId, w.sha256, w.etag, w.copie
     WHEN len(w.requests) > 0 THEN 'keep'
     WHEN w.held OR coalesce(w.keepUntil > run."asOf", false) THEN 'hold'
     ELSE 'delete' END AS decision,
-  w.doubts || list_transform(w.requestTypes, lambda x: 'request-open:' || x)
+  -- Most are kept for one plain reason.
+  CASE WHEN len(w.doubts) = 0 AND len(w.requestTypes) = 0 AND len(w.erasures) = 0 AND NOT w.held AND NOT coalesce(w.past, false) AND w.deleteBy IS NOT NULL AND NOT coalesce(w.keepUntil > run."asOf", false)
+    THEN ['not-yet-due']
+  ELSE w.doubts || list_transform(w.requestTypes, lambda x: 'request-open:' || x)
     || CASE WHEN w.past THEN ['due:' || w.deleteRule] ELSE [] END || list_transform(w.erasures, lambda x: 'due:erasure:' || x)
     || CASE WHEN w.held THEN ['held'] ELSE [] END || CASE WHEN w.keepUntil > run."asOf" THEN ['keep-duty:' || w.keepRule] ELSE [] END
-    || CASE WHEN w.past OR len(w.erasures) > 0 THEN [] WHEN w.deleteBy IS NOT NULL THEN ['not-yet-due'] WHEN w.keepUntil > run."asOf" THEN [] ELSE ['no-rule'] END AS reasons
+    || CASE WHEN w.past OR len(w.erasures) > 0 THEN [] WHEN w.deleteBy IS NOT NULL THEN ['not-yet-due'] WHEN w.keepUntil > run."asOf" THEN [] ELSE ['no-rule'] END END AS reasons
 FROM weighed w CROSS JOIN run
 UNION ALL BY NAME
 SELECT x.id AS recordingId, x.contactId, s.uri, NULL AS versionId, [] AS copies, [] AS rules, [] AS holds, [] AS requests, [] AS requestTypes, [] AS erasures, [] AS names,
