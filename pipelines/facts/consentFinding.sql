@@ -1,10 +1,17 @@
 -- What is shown of a recorded outsider whose recording failed one of the seven, or cannot be told: the rows of the law and which
 -- of them failed, whose place brought each, every item of evidence with its defects, the exposures, the names searched.
 WITH verdict AS (
-  SELECT * FROM consentJudgement WHERE outcome IN ('fail', 'unverifiable') AND outsider IS NOT NULL
+  SELECT * EXCLUDE (shown), unnest(shown[1]) FROM consentJudgement WHERE outcome IN ('fail', 'unverifiable') AND outsider IS NOT NULL
+),
+defective AS (
+  SELECT i.item, i.outsider, i.kind, i.id, i."at", i.late, c.until, c.expiresAt, c.form, c.inside, c.standing, c.stands, c.afterwards, c.toneMet, c.notice,
+    list_filter([CASE WHEN i.isLate THEN 'late' END, CASE WHEN c.expired THEN 'expired' END, CASE WHEN i.outside THEN 'outside' END,
+      CASE WHEN NOT i.outside AND NOT i.accepted THEN 'form' END], lambda d: d IS NOT NULL) AS defects
+  FROM itemDefect i JOIN consentItem c ON c.rowid = i.item
+  WHERE i.outsider IN (SELECT outsider FROM verdict)
 ),
 decisive AS (
-  SELECT i.* FROM verdict s JOIN itemDefect i ON i.outsider = s.outsider AND i.kind = s.item.kind AND i.id = s.item.id
+  SELECT i.* FROM verdict s JOIN defective i ON i.outsider = s.outsider AND i.kind = s.item.kind AND i.id = s.item.id
   WHERE s.reason IN ('late', 'expired', 'outside', 'form')
 ),
 -- Verdicts of one shape fail the same rows of the law, which are worked out once for each shape.
@@ -51,7 +58,7 @@ item AS (
     list_sort(list_distinct(list({"at": replace(i."at"::VARCHAR, ' ', 'T') || 'Z', kind: i.kind, id: i.id, form: i.form, until: replace(i.until::VARCHAR, ' ', 'T') || 'Z',
       inside: i.inside, standing: i.standing, notice: i.notice, defects: i.defects}))) AS items,
     list_distinct(list({kind: i.kind, id: i.id}) FILTER (s.item IS NULL OR i.id <> s.item.id OR i.kind <> s.item.kind)) AS others
-  FROM shown s JOIN itemDefect i ON i.outsider = s.outsider
+  FROM shown s JOIN defective i ON i.outsider = s.outsider
   GROUP BY s.outsider
 ),
 exposed AS (

@@ -1,5 +1,5 @@
 -- Items of evidence for recording that were known up to the last exposure's end, with what each lacks under the rules that govern:
--- late, expired, outside, form, in that order (controls.md, consent). An item without defects satisfies every governing row.
+-- late (`isLate`), expired, outside, form, in that order (controls.md, consent). An item without defects satisfies every governing row.
 WITH judged AS (
   SELECT i.*, r.wantsInside AND i.form = 'announcement' AND NOT i.inside AND i.stands AS outside,
     CASE WHEN r.opening THEN i.late ELSE i.afterwards END AS isLate,
@@ -17,9 +17,7 @@ WITH judged AS (
   JOIN scopeRule r ON r.scope = s.scope
   WHERE i.purpose = 'recording' AND i."at" <= i.lastExposed
 )
-SELECT * EXCLUDE (purpose, level, isLate, accepted, outside, firstExposed, lastExposed),
+SELECT item, outsider, kind, id, "at", ambiguous, late, isLate, outside, accepted,
   isLate::INTEGER + expired::INTEGER + outside::INTEGER + (NOT outside AND NOT accepted)::INTEGER AS defectCount,
-  CASE WHEN isLate THEN 4 WHEN expired THEN 5 WHEN outside THEN 6 WHEN NOT accepted THEN 7 ELSE 0 END AS firstDefect,
-  list_filter([CASE WHEN isLate THEN 'late' END, CASE WHEN expired THEN 'expired' END, CASE WHEN outside THEN 'outside' END,
-    CASE WHEN NOT outside AND NOT accepted THEN 'form' END], lambda d: d IS NOT NULL) AS defects
+  CASE WHEN isLate THEN 4 WHEN expired THEN 5 WHEN outside THEN 6 WHEN NOT accepted THEN 7 ELSE 0 END AS firstDefect
 FROM judged

@@ -8,11 +8,15 @@ WITH timed AS (
   WHERE i.level IN ('notice', 'express') AND i."at" <= i.lastExposed
 ),
 best AS (
-  SELECT outsider, purpose, bool_or(ambiguous) AS maybe, bool_or(NOT ambiguous AND NOT late AND NOT expired AND accepted) AS granted,
+  SELECT outsider, purpose, bool_or(ambiguous) AS maybe, bool_or(NOT ambiguous AND NOT late AND NOT expired AND accepted) AS granted
+  FROM timed GROUP BY outsider, purpose
+),
+lacking AS (
+  SELECT outsider, purpose,
     min({defects: late::INTEGER + expired::INTEGER + (NOT accepted)::INTEGER,
       first: CASE WHEN late THEN 'late' WHEN expired THEN 'expired' ELSE 'weaker-form' END,
-      "at": "at", kind: kind, id: id, form: form}) FILTER (NOT ambiguous AND (late OR expired OR NOT accepted)) AS item
-  FROM timed GROUP BY outsider, purpose
+      "at": "at", kind: kind, id: id, form: form}) AS item
+  FROM timed WHERE NOT ambiguous AND (late OR expired OR NOT accepted) GROUP BY outsider, purpose
 ),
 doubtful AS (
   SELECT DISTINCT n.outsider, n.purpose
@@ -20,7 +24,7 @@ doubtful AS (
   WHERE n.ambiguous AND n."at" <= u.lastExposed
 ),
 reasoned AS (
-  SELECT a.outsider, a.purpose, a.level, b.item, x.kind AS refusalKind, x.id AS refusalId, x.saidAt, d.contested,
+  SELECT a.outsider, a.purpose, a.level, i.item, x.kind AS refusalKind, x.id AS refusalId, x.saidAt, d.contested,
     CASE
       WHEN a.purpose = 'recording' THEN 'recording-itself'
       WHEN d.doubt IS NOT NULL THEN d.doubt
@@ -30,25 +34,29 @@ reasoned AS (
       WHEN x.says IS NOT NULL THEN x.says
       WHEN b.granted THEN NULL
       WHEN b.maybe THEN 'ambiguous-person'
-      WHEN b.item IS NULL THEN 'not-granted'
-      ELSE b.item.first
+      WHEN i.item IS NULL THEN 'not-granted'
+      ELSE i.item.first
     END AS reason
   FROM askedPurpose a
   LEFT JOIN consentDoubt d ON d.outsider = a.outsider
   LEFT JOIN best b ON b.outsider = a.outsider AND b.purpose = a.purpose
+  LEFT JOIN lacking i ON i.outsider = a.outsider AND i.purpose = a.purpose
   LEFT JOIN (FROM refusedExposure WHERE NOT ambiguous) x ON x.outsider = a.outsider AND x.purpose = a.purpose
   LEFT JOIN doubtful m ON m.outsider = a.outsider AND m.purpose = a.purpose
   WHERE a.serves
 ),
+-- Few: they are found before the windows are asked.
+ungranted AS MATERIALIZED (
+  SELECT u.rowid AS outsider, u.firstExposed, u.queue, u.site
+  FROM recordedOutsider u SEMI JOIN (FROM reasoned WHERE reason = 'not-granted') r ON r.outsider = u.rowid
+),
 looked AS (
-  SELECT DISTINCT u.rowid AS outsider
-  FROM (SELECT DISTINCT outsider FROM reasoned WHERE reason = 'not-granted') r
-  JOIN recordedOutsider u ON u.rowid = r.outsider
-  JOIN coverageWindow w ON w.kind IN ('consent', 'notice-played') AND w."from" <= u.firstExposed AND u.firstExposed < w.until
+  SELECT DISTINCT u.outsider
+  FROM ungranted u JOIN coverageWindow w ON w.kind IN ('consent', 'notice-played') AND w."from" <= u.firstExposed AND u.firstExposed < w.until
     AND (w.queues IS NULL OR list_contains(w.queues, u.queue)) AND (w.sites IS NULL OR list_contains(w.sites, u.site))
 )
-SELECT u.unit || '|' || r.purpose AS unit, r.* REPLACE (CASE WHEN r.reason = 'not-granted' AND k.outsider IS NULL THEN 'not-covered' ELSE r.reason END AS reason),
-  u.recordingId, u.party, u.contactId, u.firstExposed, u.queue, u.packKey, u.person
+SELECT r.outsider, r.purpose, r.level, CASE WHEN r.reason = 'not-granted' AND k.outsider IS NULL THEN 'not-covered' ELSE r.reason END AS reason,
+  -- What only findings show.
+  CASE WHEN r.reason IS NOT NULL AND r.reason <> 'recording-itself' THEN [{item: r.item, refusalKind: r.refusalKind, refusalId: r.refusalId, saidAt: r.saidAt, contested: r.contested}] END AS shown
 FROM reasoned r
-JOIN recordedOutsider u ON u.rowid = r.outsider
 LEFT JOIN looked k ON k.outsider = r.outsider
