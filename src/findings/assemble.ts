@@ -92,6 +92,12 @@ const done: Readonly<Record<string, string>> = {
 /** `{did}` of a sentence about an access, from the action in its details. */
 const didOf = ({ action }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> => (typeof action === "string" ? { did: done[action] ?? `did ${action} on` } : {})
 
+/** Policy and version of a packKey; the name of a policy may hold an @, as an address of its owner does. */
+export const packOf = (key: string | null): { readonly pack?: string; readonly version?: string } => {
+  const at = key?.lastIndexOf("@") ?? -1
+  return key === null || at < 0 ? {} : { pack: key.slice(0, at), version: key.slice(at + 1) }
+}
+
 /** Builds the canonical finding of a row that failed; people are masked here, once. */
 export const assemble = (control: Control, row: Judgement, assembly: Assembly): CanonicalFinding => {
   const { names } = assembly
@@ -105,7 +111,7 @@ export const assemble = (control: Control, row: Judgement, assembly: Assembly): 
   const isPerson = persons.has("cause") || (row.cause !== null && (row.cause === row.staff || row.cause === row.party))
   const fault = row.cause === null ? "" : isPerson ? names.person(row.cause) : names.scrub(row.cause)
   const details = maskedDetails(row.details ?? {}, persons, names)
-  const [pack, version] = row.packKey?.split("@") ?? []
+  const { pack, version } = packOf(row.packKey)
   const words = { ...didOf(details), ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
   const timeline = assembly.timeline(row)
   const searchedNames = (row.searched ?? []).map((name) => names.person(name))

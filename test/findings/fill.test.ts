@@ -1,6 +1,6 @@
 /** Sentences count as people do. */
 import { expect, it } from "vitest"
-import { fill } from "../../src/findings/assemble.ts"
+import { fill, packOf } from "../../src/findings/assemble.ts"
 
 it.each([
   [1, 2, "1 code, 2 card numbers; 1 was seen"],
@@ -12,4 +12,9 @@ it.each([
 
 it("leaves what it does not know, and fills what has no count", () => {
   expect(fill("{nobody|one|many} {at} {party}", { at: "2026-03-01T10:00:00Z", party: "c1" })).toBe("{nobody|one|many} 2026-03-01 10:00:00 UTC c1")
+})
+
+it("parts policy and version at the last @", () => {
+  expect(packOf("house@corp@2026.11")).toEqual({ pack: "house@corp", version: "2026.11" })
+  expect(packOf(null)).toEqual({})
 })
