@@ -129,7 +129,7 @@ describe("csv", () => {
     await expect(madeOfText(csv, "a,b\n1,2\n", { kind: "hold", columns: { id: "c" } })).rejects.toThrow(`no column "c"`)
     await expect(madeOfText(csv, "a\n", { columns: { id: "a" } })).rejects.toThrow("kind")
     await expect(madeOfText(csv, `a,b\n"1,2\n`, { kind: "hold", columns: { id: "a" } })).rejects.toThrow("quotes")
-    expect((await madeOfText(csv, "a,b\n1\n", { kind: "hold", columns: { id: "a" } })).rejected[0]).toContain("1 cells")
+    expect((await madeOfText(csv, "a,b\n1\n", { kind: "hold", columns: { id: "a" } })).rejected[0]).toContain("1 cell and")
   })
 })
 
