@@ -47,9 +47,6 @@ export class ControlError extends Error {
   override readonly name = "ControlError"
 }
 
-/** The temp table that holds the last evaluated control's rows. */
-export const judgedTable = "judged"
-
 /** A control's query, typed, with the columns of the contract. */
 export const typed = (control: Control): string =>
   `SELECT ${judgementColumns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(", ")} FROM (${unordered(control.sql)}\n)`
@@ -58,19 +55,10 @@ export const typed = (control: Control): string =>
 export const queryFails = (control: Control, cause: unknown): ControlError =>
   new ControlError(`The query of ${control.id} fails; read control.sql in ${control.folder}. ${cause instanceof Error ? cause.message : ""}`, { cause })
 
-/** Runs a control's query into the temp table `judged`, typed, with the columns of the contract. */
-export const judge = async (store: EvidenceStore, control: Control): Promise<void> => {
+/** The rows of a control's query that meet a condition on its columns, each as JSON text, in the order of units: for the few of a small estate. */
+export const judgedTexts = async (store: EvidenceStore, control: Control, condition = "true"): Promise<ReadonlyArray<string>> => {
   try {
-    await store.run(`CREATE OR REPLACE TEMP TABLE ${judgedTable} AS ${typed(control)}`)
-  } catch (cause) {
-    throw queryFails(control, cause)
-  }
-}
-
-/** The rows of a control's query that meet a condition on its columns, each as JSON text: for the few that cases give. */
-export const judgedTexts = async (store: EvidenceStore, control: Control, condition: string): Promise<ReadonlyArray<string>> => {
-  try {
-    return (await store.all(`SELECT to_json(j)::VARCHAR AS "row" FROM (${typed(control)}) j WHERE ${condition}`)).map((row) => row["row"] as string)
+    return (await store.all(`SELECT to_json(j)::VARCHAR AS "row" FROM (${typed(control)}) j WHERE ${condition} ORDER BY unit`)).map((row) => row["row"] as string)
   } catch (cause) {
     throw queryFails(control, cause)
   }
@@ -128,10 +116,4 @@ export async function* failedInOrder(store: EvidenceStore): AsyncGenerator<Reado
   for await (const rows of store.batches("SELECT * FROM failed ORDER BY place, unit")) {
     yield rows.map((row) => ({ ...judgementOf(row), place: Number(row["place"]) }))
   }
-}
-
-/** Rows of `judged` with the outcomes named, ordered by unit. */
-export const judgements = async (store: EvidenceStore, outcomes: ReadonlyArray<Outcome>): Promise<ReadonlyArray<Judgement>> => {
-  const rows = await store.all(`SELECT * FROM ${judgedTable} WHERE outcome IN (${outcomes.map((outcome) => `'${outcome}'`).join(", ")}) ORDER BY unit`)
-  return rows.map(judgementOf)
 }

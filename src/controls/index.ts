@@ -1,6 +1,6 @@
 export { builtIn, type Control, type ControlMeaning, type Outcome, readCatalogue, type Reason } from "./catalogue.ts"
 export { type Case, type CaseEstate, defaultAsOf, estatesOf, readCases } from "./cases.ts"
-export { ControlError, countRows, type Counts, failedInOrder, judge, type Judgement, judgementColumns, judgements } from "./evaluate.ts"
+export { ControlError, countRows, type Counts, failedInOrder, judgedTexts, type Judgement, judgementColumns } from "./evaluate.ts"
 export { consistencyRows, type ConsistencyRow, consistencyTables } from "./consistency-rows.ts"
 export { allFacts } from "./derived.ts"
 export { type Fact, inOrder, unordered } from "./facts.ts"
