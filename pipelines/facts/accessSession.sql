@@ -1,13 +1,14 @@
 -- Which successful accesses are one: those of one person to one recording by one action, from the first on for at most
--- `session` (policy.md); the next one after that begins another. A session is named by its first access; both by their numbers.
+-- `session` (policy.md); the next one after that begins another. A session is named by its first access; both by their numbers,
+-- with what else is asked of every access that is looked up in its session.
 -- Most groups hold one access, and most others fit into one session; only the rest is cut, in order.
 WITH act AS (
-  SELECT r.rowid::INTEGER AS access, r.accessId, r."at", d.lane, r.aim, r."at" + d.session AS reach
+  SELECT r.rowid::INTEGER AS access, r.accessId, r."at", r.deed, d.lane, r.aim, r."at" + d.session AS reach
   FROM accessRow r JOIN accessDeed d ON d.rowid = r.deed
   WHERE d.outcome = 'success'
 ),
 alike AS MATERIALIZED (
-  SELECT lane, aim, count(*) AS accesses, any_value(access) AS access, min("at") AS begins, max("at") > min(reach) AS spreads
+  SELECT lane, aim, count(*) AS accesses, any_value(access) AS access, any_value(deed) AS deed, min("at") AS begins, max("at") > min(reach) AS spreads
   FROM act GROUP BY lane, aim
 ),
 -- No session can bridge a time that nothing before it reaches.
@@ -17,7 +18,7 @@ reached AS (
 ),
 -- Accesses of one instant fall into one part, in whatever order they came.
 island AS MATERIALIZED (
-  SELECT access, accessId, lane, aim, "at", reach, count(*) FILTER (reached IS NULL OR "at" > reached)
+  SELECT access, accessId, deed, lane, aim, "at", reach, count(*) FILTER (reached IS NULL OR "at" > reached)
     OVER (PARTITION BY lane, aim ORDER BY "at" RANGE UNBOUNDED PRECEDING) AS part
   FROM reached
 ),
@@ -32,14 +33,14 @@ cut AS (
   GROUP BY i.lane, i.aim, i.part
 ),
 placed AS (
-  SELECT a.access, a.accessId, a."at", a.lane, a.aim, g.begins
+  SELECT a.access, a.accessId, a.deed, a."at", a.lane, a.aim, g.begins
   FROM act a JOIN alike g ON g.lane = a.lane AND g.aim = a.aim AND g.accesses > 1 AND NOT g.spreads
   UNION ALL
-  SELECT i.access, i.accessId, i."at", i.lane, i.aim, CASE WHEN w.spreads THEN list_last(list_filter(c.begun, b -> b <= i."at")) ELSE w.begins END
+  SELECT i.access, i.accessId, i.deed, i."at", i.lane, i.aim, CASE WHEN w.spreads THEN list_last(list_filter(c.begun, b -> b <= i."at")) ELSE w.begins END
   FROM island i JOIN whole w ON w.lane = i.lane AND w.aim = i.aim AND w.part = i.part
   LEFT JOIN cut c ON c.lane = i.lane AND c.aim = i.aim AND c.part = i.part
 )
-SELECT access, first_value(access) OVER (PARTITION BY lane, aim, begins ORDER BY "at", accessId) AS session
+SELECT access, first_value(access) OVER (PARTITION BY lane, aim, begins ORDER BY "at", accessId) AS session, deed, "at"
 FROM placed
 UNION ALL
-SELECT access, access FROM alike WHERE accesses = 1
+SELECT access, access, deed, begins FROM alike WHERE accesses = 1

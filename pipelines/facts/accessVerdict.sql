@@ -2,30 +2,16 @@
 -- `fires`, the first control that applies, or `doubt`, why the records cannot tell, from control `doubtFrom` on.
 -- Accesses that are explained and in order have no row. Where the log that tells of an access has a gap, what it says proves
 -- a breach but no order: log-gap, from the first control on.
-WITH deed AS MATERIALIZED (
-  SELECT rowid::INTEGER AS deed, action IN ('monitor', 'whisper', 'barge') AS live FROM accessDeed WHERE outcome = 'success' AND action <> 'list'
-),
--- What is not plainly in order: by far the fewest.
-open AS MATERIALIZED (
-  SELECT r.rowid::INTEGER AS access FROM accessRow r SEMI JOIN deed d ON d.deed = r.deed
-  ANTI JOIN (FROM accessExplanation WHERE strength = 'strong' AND doubt IS NULL) e ON e.access = r.rowid
-  UNION
-  SELECT r.rowid::INTEGER FROM accessRow r SEMI JOIN (FROM deed WHERE live) d ON d.deed = r.deed
-  UNION
-  SELECT r.rowid::INTEGER FROM accessRow r SEMI JOIN (SELECT rowid AS object FROM accessObject WHERE problem = 'target-disagrees') o ON o.object = r.object SEMI JOIN deed d ON d.deed = r.deed
-  UNION
-  SELECT g.access FROM accessUnvouched g JOIN accessRow r ON r.rowid = g.access SEMI JOIN deed d ON d.deed = r.deed
-),
-explained AS (
+WITH explained AS (
   SELECT access, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt
-  FROM accessExplanation SEMI JOIN open USING (access) WHERE strength = 'strong' GROUP BY access
+  FROM accessExplanation SEMI JOIN openAccess USING (access) WHERE strength = 'strong' GROUP BY access
 ),
 near AS (
   SELECT access, bool_or("nearness" = 'expired') AS expired, bool_or("nearness" = 'backdated') AS backdated
   FROM nearExplanation WHERE NOT doubtful GROUP BY access
 ),
 act AS (
-  SELECT a.*, a.action IN ('monitor', 'whisper', 'barge') AS live FROM accessAct a SEMI JOIN open o ON o.access = a.access
+  SELECT a.*, a.action IN ('monitor', 'whisper', 'barge') AS live FROM accessAct a SEMI JOIN openAccess o ON o.access = a.access
 ),
 judged AS (
   SELECT a.access,

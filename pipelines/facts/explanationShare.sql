@@ -27,7 +27,7 @@ session AS (
   FROM sessionRow s JOIN deed d ON d.deed = s.deed JOIN team t ON t.deed = s.deed AND t."from" <= s."at" AND s."at" < t.until
 ),
 explained AS (
-  SELECT access, bit_or(1::UTINYINT << enum_code(template)) AS templates FROM accessExplanation WHERE strength = 'strong' AND doubt IS NULL GROUP BY access
+  SELECT access, bit_or(1::UTINYINT << enum_code(template)) AS templates FROM accessExplanation SEMI JOIN sessionRow s ON s.session = access WHERE strength = 'strong' AND doubt IS NULL GROUP BY access
 ),
 counted AS (
   SELECT s.team, s.action, w.fires, w.doubt, e.templates, count(*) AS sessions

@@ -19,16 +19,19 @@ subjectOf AS (
   FROM subjectName s JOIN namedPerson n ON n.name = s.name AND n."at" = s."from"
   GROUP BY s.kind, s.id
 ),
-held AS (
-  SELECT m.*, h.holder AS holderId, coalesce(n.ambiguous, false) AS doubtfulHolder,
-    CASE WHEN m.kind = 'grant' THEN NULL
-      WHEN m.assignedBy IS NULL THEN 'nobody'
-      WHEN m.assignedBy = h.holder OR b.staff = h.holder THEN 'self' END AS weakness,
-    coalesce(b.ambiguous AND list_contains(b.candidates, h.holder), false) AS doubtfulAssigner
+resolved AS (
+  SELECT m.*, unnest(coalesce(n.candidates, [m.holder])) AS holderId, coalesce(n.ambiguous, false) AS doubtfulHolder,
+    b.staff AS assigner, CASE WHEN b.ambiguous THEN b.candidates END AS assigners
   FROM made m
   LEFT JOIN staffNamePeriod n ON n.name = m.holder AND n."from" <= m.createdAt AND m.createdAt < n.until
-  LEFT JOIN staffNamePeriod b ON b.name = m.assignedBy AND b."from" <= m.createdAt AND m.createdAt < b.until,
-  unnest(coalesce(n.candidates, [m.holder])) AS h(holder)
+  LEFT JOIN staffNamePeriod b ON b.name = m.assignedBy AND b."from" <= m.createdAt AND m.createdAt < b.until
+),
+held AS (
+  SELECT *, CASE WHEN kind = 'grant' THEN NULL
+      WHEN assignedBy IS NULL THEN 'nobody'
+      WHEN assignedBy = holderId OR assigner = holderId THEN 'self' END AS weakness,
+    coalesce(list_contains(assigners, holderId), false) AS doubtfulAssigner
+  FROM resolved
 ),
 keyed AS (
   SELECT *, CASE WHEN recordingIds IS NOT NULL THEN 'recording' WHEN contactIds IS NOT NULL THEN 'contact'

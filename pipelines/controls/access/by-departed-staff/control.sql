@@ -1,8 +1,8 @@
 WITH outside AS (
-  SELECT s.session, bool_or(r."at" >= e.employedUntil) AS afterwards, min(e.employedFrom) AS employedFrom, max(e.employedUntil) AS employedUntil
+  SELECT s.session, bool_or(s."at" >= e.employedUntil) AS afterwards, min(e.employedFrom) AS employedFrom, max(e.employedUntil) AS employedUntil
   FROM accessDeed a JOIN staff e ON e.id = a.staff AND (a.firstAt < e.employedFrom OR a.lastAt >= e.employedUntil)
-  JOIN accessRow r ON r.deed = a.rowid JOIN accessSession s ON s.access = r.rowid
-  WHERE r."at" < e.employedFrom OR r."at" >= e.employedUntil
+  JOIN accessSession s ON s.deed = a.rowid
+  WHERE s."at" < e.employedFrom OR s."at" >= e.employedUntil
   GROUP BY s.session
 ),
 trail AS (

@@ -4,8 +4,8 @@ WITH timed AS (
 -- Roles with hours of all accesses of a session that is shown.
 role AS (
   SELECT a.session, list_sort(list_distinct(flatten(list(p.roles)))) AS roles
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) x ON x.session = a.session
-  JOIN accessRow r ON r.rowid = a.access JOIN hoursDuty p ON p.deed = r.deed AND p."from" <= r."at" AND r."at" < p.until GROUP BY a.session
+  FROM accessSession a SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) x ON x.session = a.session
+  JOIN hoursDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until GROUP BY a.session
 ),
 -- Deeds some of whose times no hours are set for, and the sessions none of whose accesses have any.
 bare AS (
@@ -13,12 +13,11 @@ bare AS (
   GROUP BY d.rowid, d.firstAt, d.lastAt HAVING NOT coalesce(bool_or(p."from" <= d.firstAt AND d.lastAt < p.until), false)
 ),
 suspect AS (
-  SELECT DISTINCT s.session FROM accessRow r SEMI JOIN bare b ON b.deed = r.deed JOIN accessSession s ON s.access = r.rowid
+  SELECT DISTINCT s.session FROM accessSession s SEMI JOIN bare b ON b.deed = s.deed
 ),
 free AS (
   SELECT s.session FROM suspect s ANTI JOIN (
-    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN accessRow r ON r.rowid = a.access
-    JOIN hoursDuty p ON p.deed = r.deed AND p."from" <= r."at" AND r."at" < p.until
+    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN hoursDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until
   ) t ON t.session = s.session
 ),
 coded AS (

@@ -2,13 +2,8 @@ WITH ruled AS (
   SELECT DISTINCT packKey FROM packNetwork
 ),
 off AS (
-  SELECT s.session, bool_or(n.inside = false) AS outside, bool_or(c.ip IS NOT NULL AND n.inside IS NULL) AS unreadable
-  FROM accessRow a JOIN (SELECT rowid, packKey FROM accessDeed WHERE outcome = 'success') d ON d.rowid = a.deed SEMI JOIN ruled r ON r.packKey = d.packKey
-  ANTI JOIN (FROM accessNetwork WHERE inside) i ON i.packKey = d.packKey AND i.client = a.client
-  JOIN accessSession s ON s.access = a.rowid
-  LEFT JOIN accessNetwork n ON n.packKey = d.packKey AND n.client = a.client
-  LEFT JOIN accessClient c ON c.rowid = a.client
-  GROUP BY s.session
+  SELECT s.session, bool_or(x.inside = false) AS outside, bool_or(x.ip IS NOT NULL AND x.inside IS NULL) AS unreadable
+  FROM offNetwork x JOIN accessSession s ON s.access = x.access GROUP BY s.session
 ),
 coded AS (
   SELECT v.*, CASE WHEN o.outside THEN 'outside-network' WHEN v.packKey IS NULL THEN 'no-policy' WHEN r.packKey IS NULL THEN 'no-rule'

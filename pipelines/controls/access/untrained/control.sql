@@ -1,6 +1,6 @@
 WITH lacking AS (
-  SELECT s.session, arg_min({course: l.course, lapsedAt: l.lapsedAt}, (r."at", l.course)) AS lack
-  FROM trainingDuty l JOIN accessRow r ON r.deed = l.deed AND l."from" <= r."at" AND r."at" < l.until JOIN accessSession s ON s.access = r.rowid
+  SELECT s.session, arg_min({course: l.course, lapsedAt: l.lapsedAt}, (s."at", l.course)) AS lack
+  FROM trainingDuty l JOIN accessSession s ON s.deed = l.deed AND l."from" <= s."at" AND s."at" < l.until
   WHERE NOT l.trained GROUP BY s.session
 ),
 -- Deeds some of whose times no course is asked for, and the sessions none of whose accesses need any.
@@ -9,12 +9,11 @@ bare AS (
   GROUP BY d.rowid, d.firstAt, d.lastAt HAVING NOT coalesce(bool_or(p."from" <= d.firstAt AND d.lastAt < p.until), false)
 ),
 suspect AS (
-  SELECT DISTINCT s.session FROM accessRow r SEMI JOIN bare b ON b.deed = r.deed JOIN accessSession s ON s.access = r.rowid
+  SELECT DISTINCT s.session FROM accessSession s SEMI JOIN bare b ON b.deed = s.deed
 ),
 free AS (
   SELECT s.session FROM suspect s ANTI JOIN (
-    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN accessRow r ON r.rowid = a.access
-    JOIN trainingDuty p ON p.deed = r.deed AND p."from" <= r."at" AND r."at" < p.until
+    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN trainingDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until
   ) t ON t.session = s.session
 ),
 coded AS (
