@@ -25,8 +25,8 @@ listed AS (
   SELECT packKey, id, list_sort(list_distinct(flatten(list(actions)))) AS actions FROM packService GROUP BY packKey, id
 ),
 trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM beyond UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT session FROM beyond UNION ALL FROM doubtfulSession) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.failed THEN 'fail' WHEN v.reason IN ('no-known-actor', 'no-rule') THEN 'notApplicable' WHEN v.reason IS NOT NULL THEN 'unverifiable' ELSE 'pass' END AS outcome,

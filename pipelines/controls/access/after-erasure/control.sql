@@ -15,8 +15,8 @@ coded AS (
   FROM accessUnit v LEFT JOIN gone g ON g.session = v.session LEFT JOIN troubledSession x ON x.session = v.session
 ),
 trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM gone UNION ALL SELECT session FROM troubledSession WHERE problem IS NOT NULL) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT session FROM gone UNION ALL SELECT session FROM troubledSession WHERE problem IS NOT NULL) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, CASE WHEN v.reason = 'after-erasure' THEN v.eraser END AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason IN ('deletion', 'no-known-recording') THEN 'notApplicable'

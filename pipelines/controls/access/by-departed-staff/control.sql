@@ -6,8 +6,8 @@ WITH outside AS (
   GROUP BY s.session
 ),
 trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM outside UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT session FROM outside UNION ALL FROM doubtfulSession) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN o.session IS NOT NULL THEN 'fail' WHEN v.actorKind IN ('ambiguous', 'conflict') THEN 'unverifiable' WHEN v.staff IS NULL THEN 'notApplicable' ELSE 'pass' END AS outcome,

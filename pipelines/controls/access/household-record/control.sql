@@ -1,6 +1,6 @@
 WITH trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT u.session FROM accessUnit u JOIN householdCustomer h ON h.contactId = u.contactId AND h.staff = u.staff) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT u.session FROM accessUnit u JOIN householdCustomer h ON h.contactId = u.contactId AND h.staff = u.staff) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, h.party, v.staff,
   CASE WHEN v.staff IS NULL OR v.contactId IS NULL OR o.staff IS NOT NULL THEN 'notApplicable' WHEN h.staff IS NOT NULL THEN 'fail' ELSE 'pass' END AS outcome,

@@ -20,8 +20,8 @@ coded AS (
   FROM live l LEFT JOIN told t ON t.session = l.session LEFT JOIN outsider o ON o.contactId = l.contactId LEFT JOIN disputed d ON d.contactId = l.contactId
 ),
 trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM live) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT session FROM live) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason = 'not-told' THEN 'fail' WHEN v.reason IN ('no-rule', 'nobody-to-tell') THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,

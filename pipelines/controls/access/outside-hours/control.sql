@@ -26,8 +26,8 @@ coded AS (
   FROM accessUnit v LEFT JOIN timed h ON h.session = v.session LEFT JOIN free f ON f.session = v.session LEFT JOIN role o ON o.session = v.session
 ),
 trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason = 'outside-hours' THEN 'fail' WHEN v.reason IN ('not-staff', 'no-hours') THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,

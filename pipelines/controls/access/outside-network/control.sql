@@ -11,8 +11,8 @@ coded AS (
   FROM accessUnit v LEFT JOIN off o ON o.session = v.session LEFT JOIN ruled r ON r.packKey = v.packKey
 ),
 trail AS (
-  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: a.accessId} ORDER BY a."at", a.accessId) AS evidence
-  FROM sessionAccess a SEMI JOIN (SELECT session FROM off UNION ALL FROM doubtfulSession) s ON s.session = a.session GROUP BY a.session HAVING count(*) > 1
+  SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
+  FROM (FROM accessSession SEMI JOIN (SELECT session FROM off UNION ALL FROM doubtfulSession) s USING (session)) a JOIN accessRow r ON r.rowid = a.access GROUP BY a.session HAVING count(*) > 1
 )
 SELECT v.sessionId AS unit, v."at", v.contactId, v.recordingId, NULL AS party, v.staff,
   CASE WHEN v.reason IS NULL THEN 'pass' WHEN v.reason = 'outside-network' THEN 'fail' WHEN v.reason = 'no-rule' THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
