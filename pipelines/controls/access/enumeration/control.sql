@@ -8,10 +8,23 @@ busy AS (
     SELECT o.who, epoch(r."at")::BIGINT // 900 AS quarter FROM accessRow r JOIN own o ON o.deed = r.deed GROUP BY ALL HAVING count(*) >= 16
   )
 ),
+-- First by time alone, then in the order of what was opened, only where thirty-one follow each other closely.
+paced AS MATERIALIZED (
+  SELECT o.who, r.rowid::INTEGER AS access, r.object, r."at", row_number() OVER w AS place, coalesce(r."at" > lag(r."at") OVER w + INTERVAL 30 SECOND, true) AS begins
+  FROM accessRow r JOIN own o ON o.deed = r.deed SEMI JOIN busy q ON q.who = o.who AND q.quarter = epoch(r."at")::BIGINT // 900
+  WINDOW w AS (PARTITION BY o.who ORDER BY r."at")
+),
+burst AS (
+  SELECT b.who, b.place, coalesce(lead(b.place) OVER (PARTITION BY b.who ORDER BY b.place), e.places + 1) AS next
+  FROM (FROM paced WHERE begins) b JOIN (SELECT who, count(*) AS places FROM paced GROUP BY who) e ON e.who = b.who
+),
+close AS MATERIALIZED (
+  SELECT p.who, p.access, p.object, p."at" FROM (FROM burst WHERE next > place + 30) b JOIN paced p ON p.who = b.who AND p.place >= b.place AND p.place < b.next
+),
 act AS (
-  SELECT o.who, r.rowid::INTEGER AS access, r."at", b.target, lag(b.target) OVER w AS earlierTarget, lag(r."at") OVER w AS earlierAt, row_number() OVER w AS place
-  FROM accessRow r JOIN own o ON o.deed = r.deed SEMI JOIN busy q ON q.who = o.who AND q.quarter = epoch(r."at")::BIGINT // 900 JOIN accessObject b ON b.rowid = r.object
-  WINDOW w AS (PARTITION BY o.who ORDER BY r."at", r.accessId)
+  SELECT p.who, p.access, p."at", o.target, lag(o.target) OVER w AS earlierTarget, lag(p."at") OVER w AS earlierAt, row_number() OVER w AS place
+  FROM close p JOIN accessObject o ON o.rowid = p.object JOIN accessRow r ON r.rowid = p.access
+  WINDOW w AS (PARTITION BY p.who ORDER BY p."at", r.accessId)
 ),
 step AS MATERIALIZED (
   SELECT who, access, "at", earlierAt, place, earlierAt IS NULL OR "at" > earlierAt + INTERVAL 30 SECOND OR (length(target), target) <= (length(earlierTarget), earlierTarget) AS begins FROM act
