@@ -11,20 +11,15 @@ erasure AS (
   SELECT recordingId, list_sort(list(DISTINCT requestId) FILTER (doubt IS NULL)) AS erasures, bool_or(doubt IS NOT NULL) AS doubtful FROM recordingErasure GROUP BY recordingId
 ),
 -- Nearly every recording is shown once, and a list made for each costs more than all else here.
-kept AS (
-  SELECT s.recordingId, s.uri, s.versionId, s.sha256, s.copied, coalesce(o.legalHold OR o.lockUntil > run."asOf", false) AS locked
-  FROM storedCopy s JOIN (SELECT id AS objectId, legalHold, lockUntil FROM shownObject) o USING (objectId) CROSS JOIN run
-),
 often AS (
   SELECT recordingId FROM storedCopy GROUP BY recordingId HAVING count(*) > 1
 ),
 shown AS (
-  SELECT recordingId, locked, [{uri: uri, versionId: versionId, sha256: sha256, copied: copied}] AS shown FROM kept ANTI JOIN often USING (recordingId)
+  SELECT recordingId, coalesce(legalHold OR lockUntil > run."asOf", false) AS locked, [{uri: uri, versionId: versionId, sha256: sha256, copied: copied}] AS shown
+  FROM storedCopy ANTI JOIN often USING (recordingId) CROSS JOIN run
   UNION ALL
-  SELECT recordingId, bool_or(locked), list_sort(list({uri: uri, versionId: versionId, sha256: sha256, copied: copied})) FROM kept SEMI JOIN often USING (recordingId) GROUP BY recordingId
-),
-person AS (
-  SELECT contactId, list_sort(list(name)) AS names FROM recordingPerson GROUP BY contactId
+  SELECT recordingId, bool_or(coalesce(legalHold OR lockUntil > run."asOf", false)), list_sort(list({uri: uri, versionId: versionId, sha256: sha256, copied: copied}))
+  FROM storedCopy SEMI JOIN often USING (recordingId) CROSS JOIN run GROUP BY recordingId
 ),
 known AS (
   SELECT t.*, r.uri, r.versionId, lower(r.sha256) AS sha256, r.attributes->>'etag' AS etag, coalesce(r.copies, []) AS copies,
@@ -37,7 +32,7 @@ known AS (
   LEFT JOIN request q ON q.contactId = t.contactId
   LEFT JOIN erasure e ON e.recordingId = t.recordingId
   LEFT JOIN shown s ON s.recordingId = t.recordingId
-  LEFT JOIN person p ON p.contactId = t.contactId
+  LEFT JOIN recordingPerson p ON p.contactId = t.contactId
 ),
 weighed AS (
   SELECT k.*, k.deleteBy <= run."asOf" AS past,

@@ -2,7 +2,7 @@
 -- Every row of the highest rank governs: all-party, then lawful-basis, then one-party.
 -- What each accepts follows the table of forms in policy.md; forms that speak of one-party rules satisfy nothing here.
 WITH scopes AS (
-  SELECT DISTINCT lawScope AS scope, packKey, epoch, jurisdictions FROM recordingScope WHERE lawScope IS NOT NULL
+  SELECT lawScope AS scope, any_value(packKey) AS packKey, any_value(epoch) AS epoch, any_value(jurisdictions) AS jurisdictions FROM recordingScope WHERE lawScope IS NOT NULL GROUP BY lawScope
 ),
 considered AS (
   SELECT s.scope, s.packKey, e."from" AS "at", j.jurisdiction
