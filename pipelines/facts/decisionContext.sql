@@ -19,6 +19,18 @@ approved AS (
     min(why) FILTER (validity = 'unknown') AS unknownWhy, arg_min(why, ordinal) FILTER (validity = 'invalid') AS invalidWhy
   FROM approvalValidity GROUP BY decisionId
 ),
+-- The decision's own customer on the contact, else its only one.
+met AS (
+  SELECT d.id, p.partyIndex, p.party = d.subject AS own, p.segment, p.language
+  FROM decision d JOIN versioned v ON v.id = d.id
+  JOIN (FROM versionPeriod WHERE list_has_any(paths, ['segment', 'language'])) w ON w.period = v.period
+  JOIN party p ON p.contactId = d.contactId AND (p.party = d.subject OR p.role = 'customer')
+),
+customer AS (
+  SELECT id, CASE WHEN bool_or(own) THEN arg_min({segment: segment, language: language}, partyIndex) FILTER (own)
+    WHEN count(*) = 1 THEN any_value({segment: segment, language: language}) END AS customer
+  FROM met GROUP BY id
+),
 known AS (
   SELECT
     d.id AS decisionId,
@@ -64,10 +76,7 @@ known AS (
     e.expect,
     e.rule,
     e.decisionId IS NULL OR e.error IS NOT NULL AS notEvaluable,
-    -- The decision's own customer on the contact, else its only one.
-    CASE WHEN list_contains(w.paths, 'segment') OR list_contains(w.paths, 'language') THEN
-      coalesce(list_filter(c.parties, lambda p: p.id = d.subject)[1],
-        CASE WHEN len(list_filter(c.parties, lambda p: p.role = 'customer')) = 1 THEN list_filter(c.parties, lambda p: p.role = 'customer')[1] END) END AS customer,
+    u.customer,
     w.paths,
     w.splitPlaces,
     w.likePlaces,
@@ -91,6 +100,7 @@ known AS (
   LEFT JOIN chain h ON h.contactId = d.contactId
   LEFT JOIN resolvedName r ON r.name = d.subject AND r."at" = d."at"
   LEFT JOIN expectedOutcome e ON e.decisionId = d.id
+  LEFT JOIN customer u ON u.id = d.id
   LEFT JOIN approved g ON g.decisionId = d.id
 ),
 judged AS (
