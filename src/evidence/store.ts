@@ -83,6 +83,8 @@ export class EvidenceStore {
       threads: String(options.threads ?? 2),
       memory_limit: options.memory ?? "2GB",
       preserve_insertion_order: "false",
+      // What is loaded is written as soon as a group of rows is full, beside the reading, not all at the commit.
+      write_buffer_row_group_count: "1",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false"
     }
