@@ -47,13 +47,11 @@ const storedTimes = (schema: RecordSchema | undefined, value: unknown): unknown 
 
 /**
  * The record as it is kept. Fields that the schema marks `x-stored: false` are gone, a
- * transcript's turns too; an alias is always an object.
+ * transcript's turns too; an alias is always an object. `unusual` is false where no time of it needs rewriting.
  */
-export const storedForm = (record: CanonicalRecord): Record<string, unknown> => {
-  const schema = recordSchemas[record.kind]
-  const kept = storedTimes(schema, record) as Record<string, unknown>
-  const form = kept === (record as unknown) ? { ...record } as Record<string, unknown> : kept
-  for (const field of unstoredOf(schema)) delete form[field]
+export const storedForm = (record: CanonicalRecord, unusual = true): Record<string, unknown> => {
+  const form = unusual ? storedTimes(recordSchemas[record.kind], record) as Record<string, unknown> : { ...record } as Record<string, unknown>
+  for (const field of unstoredFields[record.kind]) delete form[field]
   if (record.kind === "transcript") delete form["turns"]
   const aliases = form["aliases"]
   if (Array.isArray(aliases)) form["aliases"] = aliases.map((alias: unknown) => typeof alias === "string" ? { alias } : alias)

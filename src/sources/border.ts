@@ -34,9 +34,10 @@ const notJsonSentence = (problem: unknown): string => {
 type StagedText = { readonly kind: StagedKind; readonly json: string }
 type Prepared = { readonly kind: RecordKind; readonly digest: string; readonly offset: boolean; readonly unstored: string | undefined; readonly texts: ReadonlyArray<StagedText> }
 
-/** A record that must be written anew, as the rows that are kept of it; undefined where a store would refuse a character. `offset`: a time of it is not in UTC. */
-const prepare = (record: CanonicalRecord, digest: string, offset: boolean): Prepared | undefined => {
-  const texts: Array<StagedText> = [{ kind: record.kind, json: JSON.stringify(storedForm(record)) }]
+/** A record that must be written anew, as the rows that are kept of it; undefined where a store would refuse a character. Asks what `fits` has just seen of its times. */
+const prepare = (record: CanonicalRecord, digest: string): Prepared | undefined => {
+  const offset = hadOffset()
+  const texts: Array<StagedText> = [{ kind: record.kind, json: JSON.stringify(storedForm(record, hadUnusualInstant())) }]
   if (record.kind === "transcript") {
     const { turns, signals } = transcriptRows(record)
     for (const turn of turns) texts.push({ kind: "turn", json: JSON.stringify(turn) })
@@ -69,15 +70,13 @@ export class Border implements RecordHandler {
       return this.rejected(line, pointer, whole ? notJsonSentence(problem) : cutOffSentence)
     }
     if (!fits(value)) return this.#reject(line, pointer, whyNot(value))
-    const unusual = hadUnusualInstant()
-    const offset = hadOffset()
     const scanned = scanMembers(bytes, start, end)
     if (scanned >> 2 !== countKeys(value)) return this.#reject(line, pointer, { pointer: "", sentence: duplicateKeySentence })
     // An element over several lines has the digest of the same record on one line.
     const digest = hash("sha256", (scanned & hasLineBreak) === 0 ? bytes.subarray(start, end) : JSON.stringify(value), "hex")
-    const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !unusual && !needsRewriting(value)
-    if (asItCame) return this.#asItCame(value.kind, bytes, start, end, line, pointer, offset, digest)
-    const prepared = prepare(value, digest, offset)
+    const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !hadUnusualInstant() && !needsRewriting(value)
+    if (asItCame) return this.#asItCame(value.kind, bytes, start, end, line, pointer, hadOffset(), digest)
+    const prepared = prepare(value, digest)
     if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
     this.counts.read++
     this.#keep(prepared, line, pointer)
@@ -119,7 +118,7 @@ export class Border implements RecordHandler {
       if (json === undefined) return this.rejected(line, pointer, "The record is nested too deeply.")
       const record = JSON.parse(json) as unknown
       if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
-      const prepared = prepare(record, hash("sha256", json, "hex"), hadOffset())
+      const prepared = prepare(record, hash("sha256", json, "hex"))
       if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
       kept.push(prepared)
     }
