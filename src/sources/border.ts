@@ -116,6 +116,12 @@ export class Border implements RecordHandler {
       // What JSON leaves out (an undefined field, say) is not there for the schema either.
       const json = jsonOf(value)
       if (json === undefined) return this.rejected(line, pointer, "The record is nested too deeply.")
+      const bytes = Buffer.from(json)
+      const matched = matchRecord(bytes, 0, bytes.length)
+      if (matched !== undefined) {
+        kept.push({ kind: matched, digest: hash("sha256", bytes, "hex"), offset: matchedOffset(), unstored: undefined, texts: [{ kind: matched, json }] })
+        continue
+      }
       const record = JSON.parse(json) as unknown
       if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
       const prepared = prepare(record, hash("sha256", json, "hex"))
