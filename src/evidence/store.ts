@@ -28,6 +28,7 @@ const speaksOfTheQuery = /^(?:Parser|Binder|Catalog|Invalid Input|Not implemente
 const asEvidenceError = (cause: unknown): EvidenceError => {
   const message = cause instanceof Error ? cause.message : ""
   const kind = /^[A-Z][A-Za-z ]* Error/.exec(message)?.[0] ?? "Unknown error"
+  if (/No space left on device|ENOSPC/.test(message)) return new EvidenceError("The disk of evidence.store is full; free room and run again: nothing half-written was left.", { cause })
   if (kind === "Out of Memory Error") return new EvidenceError("The evidence store needs more memory than evidence.memory allows; raise it, or free room on the disk of evidence.store.", { cause })
   if (kind === "IO Error") return new EvidenceError("The evidence store could not read or write its files; check the disk of evidence.store and run again.", { cause })
   return new EvidenceError(`The evidence store could not answer: ${speaksOfTheQuery.test(message) ? message.split("\n")[0] : kind}.`, { cause })

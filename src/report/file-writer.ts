@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs"
+import { closeSync, openSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 /** Bytes that wait before they are written; one write a line would cost more than making it. */
@@ -21,7 +21,8 @@ export class TextFile {
   }
 
   #flush(): void {
-    if (this.#pending.length > 0) writeSync(this.#handle, this.#pending.join(""))
+    // Not writeSync: on a disk that fills up it writes a part of what it was given and says so only by a number.
+    if (this.#pending.length > 0) writeFileSync(this.#handle, this.#pending.join(""))
     this.#pending = []
     this.#characters = 0
   }

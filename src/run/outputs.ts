@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs"
+import { closeSync, openSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 /** An NDJSON file of the report folder, written in pieces; mode 0600 until the folder is renamed. */
@@ -21,7 +21,8 @@ export class Lines {
   }
 
   #flush(): void {
-    if (this.#pending.length > 0) writeSync(this.#handle, `${this.#pending.join("\n")}\n`)
+    // Not writeSync: on a disk that fills up it writes a part of what it was given and says so only by a number.
+    if (this.#pending.length > 0) writeFileSync(this.#handle, `${this.#pending.join("\n")}\n`)
     this.#pending = []
     this.#bytes = 0
   }

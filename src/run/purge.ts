@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs"
+import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { canonicalJson, loadSecret, openSigners, readChain, sha256Hex, verifyReport } from "../attest/index.ts"
@@ -80,7 +80,7 @@ const writeLog = async (store: EvidenceStore, file: string): Promise<void> => {
   try {
     // A line that a dying process broke off is written again.
     const missing = lines.slice(written.length).map((line) => `${line}\n`).join("")
-    writeSync(handle, text.length > whole.length ? missing.slice(text.length - whole.length) : missing)
+    writeFileSync(handle, text.length > whole.length ? missing.slice(text.length - whole.length) : missing)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs"
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, sep } from "node:path"
 import { type SourceSpec, type StorageDetail, storageState, StoreFailure } from "../sources/index.ts"
 import type { RunObserver, RunSettings } from "./settings.ts"
@@ -17,7 +17,7 @@ const writeListing = async (spec: SourceSpec, file: string, settings: RunSetting
     const detail = (spec["detail"] ?? "head") as StorageDetail
     for await (const { unasked: refused, ...state } of storageState(spec.uri, { detail, versions: spec["versions"] === true, baseFolder: settings.baseFolder, signal, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }) })) {
       // Storage is asked while the run is made, so what it says is of the run's time.
-      writeSync(out, `${JSON.stringify({ kind: "storedObject", ...state, seenAt: settings.asOf, recordedAt: settings.asOf })}\n`)
+      writeFileSync(out, `${JSON.stringify({ kind: "storedObject", ...state, seenAt: settings.asOf, recordedAt: settings.asOf })}\n`)
       objects += 1
       if (refused === true) unasked += 1
     }
