@@ -5,8 +5,8 @@ import { chainFolder, nextInChain, readChain } from "../attest/index.ts"
 /** The number of a run in the chain of reports. */
 export type Turn = { readonly sequence: number; readonly previousStatement?: string }
 
-/** A run that is under way or died: what chain/run.json says. */
-export type StartedRun = Turn & { readonly id: string; readonly pid: number; readonly processStart: string; readonly startedAt: string; readonly pipeline: string; readonly asOf: string }
+/** A run that is under way or died: what chain/run.json says; `elsewhere`: it ran on another machine, which may have put a part of its report. */
+export type StartedRun = Turn & { readonly elsewhere?: true; readonly id: string; readonly pid: number; readonly processStart: string; readonly startedAt: string; readonly pipeline: string; readonly asOf: string }
 
 /** Another run holds the chain. */
 export class ChainBusy extends Error {
@@ -93,7 +93,7 @@ export const markDead = (out: string, run: Omit<StartedRun, "pid" | "processStar
   try {
     takeDead(file, `${own}.dead`, out)
     // The number of this process: takeChain never mistakes it for another that lives.
-    writeFileSync(own, `${JSON.stringify({ ...run, pid: process.pid, processStart: "" })}\n`, { mode: 0o600 })
+    writeFileSync(own, `${JSON.stringify({ ...run, elsewhere: true, pid: process.pid, processStart: "" })}\n`, { mode: 0o600 })
     linkSync(own, file)
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === "EEXIST" ? new ChainBusy(begunSentence(out)) : error
@@ -106,7 +106,7 @@ export const markDead = (out: string, run: Omit<StartedRun, "pid" | "processStar
  * Takes the chain of the out folder for one run. A run that died while holding it is returned, so that its number
  * gets a failure statement. @throws ChainBusy while the holder lives.
  */
-export const takeChain = (out: string, run: Omit<StartedRun, "pid" | "processStart" | "sequence" | "previousStatement">): { readonly dead: StartedRun | undefined; readonly claim: (turn: Turn) => void; readonly release: () => void } => {
+export const takeChain = (out: string, run: Omit<StartedRun, "pid" | "processStart" | "sequence" | "previousStatement" | "elsewhere">): { readonly dead: StartedRun | undefined; readonly claim: (turn: Turn) => void; readonly release: () => void } => {
   mkdirSync(join(out, chainFolder), { recursive: true })
   const file = lockFile(out)
   const own = `${file}.${process.pid}-${run.id}`

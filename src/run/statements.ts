@@ -14,23 +14,25 @@ export const statedRun = (settings: RunSettings, id: string, startedAt: Date, fu
   ...(settings.schedule === undefined ? {} : { schedule: settings.schedule })
 })
 
-/** Puts a signed failure statement in the place of the report, in a folder named by `time`. */
-export const stateFailure = async (settings: RunSettings, run: StatedRun, stage: string, reason: string, signers: ReadonlyArray<Signer>, failedAt: Date, time: Date): Promise<void> => {
+/** Puts a signed failure statement in the place of the report. */
+export const stateFailure = async (settings: RunSettings, run: StatedRun, stage: string, reason: string, signers: ReadonlyArray<Signer>, failedAt: Date, startedAt: Date, name = `${folderTime(startedAt)}-${run.id}`): Promise<void> => {
   const { out } = settings.report
   const building = join(out, `.building-${run.id}`)
   rmSync(building, { recursive: true, force: true })
   mkdirSync(building, { recursive: true })
   await writeFailure({ folder: building, run, failure: { stage, reason, failedAt: failedAt.toISOString() }, signers })
-  renameSync(building, join(out, `${folderTime(time)}-${run.id}`))
+  renameSync(building, join(out, name))
 }
 
-/** States the failure of a run that died holding a number, in a folder named by now: it may have left half a report in S3 under its own name. */
+/** States the failure of a run that died holding a number. One that died elsewhere may have put half a report under its own name. */
 export const stateDead = async (settings: RunSettings, dead: StartedRun, signers: ReadonlyArray<Signer>, now: Date): Promise<void> => {
   const { entries } = await readChain(settings.report.out)
   // It may have died after its report was renamed into place: then nothing is missing.
   if (entries.some((entry) => entry.sequence === dead.sequence)) return
-  const run = statedRun({ ...settings, asOf: dead.asOf }, dead.id, new Date(dead.startedAt), true, false, dead)
-  await stateFailure(settings, run, "died", "The run ended without a report; its number is stated by the next run.", signers, now, now)
+  const startedAt = new Date(dead.startedAt)
+  const run = statedRun({ ...settings, asOf: dead.asOf }, dead.id, startedAt, true, false, dead)
+  const name = `${folderTime(startedAt)}-${dead.id}${dead.elsewhere === true ? "-died" : ""}`
+  await stateFailure(settings, run, "died", "The run ended without a report; its number is stated by the next run.", signers, now, startedAt, name)
 }
 
 /** Writes the chain's checkpoint. The report stands already, so that a failure here is told and undoes nothing. */

@@ -7,11 +7,12 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { CreateBucketCommand, ListObjectsV2Command, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { verify } from "../../src/index.ts"
 import { resolveConfiguration } from "../../src/pipeline/index.ts"
 import { ChainBusy } from "../../src/run/ledger.ts"
 import { Publication } from "../../src/run/publish.ts"
 import { announcedAudit, systemEdges } from "../../src/run/index.ts"
-import { type Machine, machine, night, shortLease } from "../run/publishing.ts"
+import { type Machine, machine, night, shortLease, stateS3 } from "../run/publishing.ts"
 
 const endpoint = process.env["EARSHOT_TEST_S3"]
 const s3 = { endpoint: endpoint ?? "", region: "us-east-1", forcePathStyle: true }
@@ -23,6 +24,7 @@ let client: S3Client
 beforeAll(async () => {
   if (endpoint === undefined) throw new Error("EARSHOT_TEST_S3 is not set; start the server with test/server/ceph.sh.")
   client = new S3Client(s3)
+  stateS3(s3)
   for (const Bucket of [plain, versioned]) await client.send(new CreateBucketCommand({ Bucket }))
   await client.send(new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status: "Enabled" } }))
 })
@@ -107,8 +109,11 @@ for (const [kind, bucket] of [["plain", plain], ["versioned", versioned]] as con
       await audited(next, out, { stage: () => undefined })
       // The dead run's number and its own.
       expect(await statements(bucket, "midst/")).toBe(2)
-      await night(here, out, "2026-07-02T00:00:00Z")
+      const last = await night(here, out, "2026-07-02T00:00:00Z")
       expect(await statements(bucket, "midst/")).toBe(3)
+      // Each machine has keys of its own here, so only what the chain holds together is asked.
+      const { problems } = await verify({ path: last.published ?? "", integrityOnly: true, chain: out })
+      expect(problems.map(({ sentence }) => sentence)).toEqual([])
     })
   })
 }
