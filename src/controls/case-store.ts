@@ -1,4 +1,4 @@
-import { createRunTables, createStoredTables, EvidenceStore, settleRecords, storedKinds } from "../evidence/index.ts"
+import { createRunTables, createStoredTables, EvidenceStore, recordColumns, settleRecords, storedKinds } from "../evidence/index.ts"
 import { loadPolicyTables, type Pack } from "../policy/index.ts"
 import { deliveriesOf, objectsOf, storeDeliveries } from "./case-deliveries.ts"
 import { casePacks } from "./case-policy.ts"
@@ -82,7 +82,7 @@ export class CaseStore {
     await this.#setVariables(estate.variables ?? {})
     await createRunTables(store, estate.asOf, deliveries.map(({ source }) => source), objects)
     this.#filled = await storeDeliveries(store, deliveries, objects)
-    await settleRecords(store)
+    await settleRecords(store, this.#filled.filter((kind) => recordColumns.has(kind)))
   }
 
   async #setVariables(variables: NonNullable<CaseEstate["variables"]>): Promise<void> {

@@ -76,9 +76,10 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
 /**
  * Makes the current record views from what is stored, and completes the accounting:
  * `object` gets accepted, duplicate, superseded, conflicting and after-as-of as ignored, in source records; `produced` counts by kind.
+ * `known` are the kinds that have rows, where the caller can tell.
  */
-export const settleRecords = async (store: EvidenceStore): Promise<void> => {
-  const filled = await filledKinds(store)
+export const settleRecords = async (store: EvidenceStore, known?: ReadonlyArray<string>): Promise<void> => {
+  const filled = known ?? await filledKinds(store)
   await resolveVersions(store, filled)
   await createCurrentViews(store)
   await namePurged(store)
@@ -86,7 +87,17 @@ export const settleRecords = async (store: EvidenceStore): Promise<void> => {
   await countProduced(store, filled)
 }
 
-const completeAccounting = async (store: EvidenceStore, filled: ReadonlyArray<string>): Promise<void> => {
+/** Puts the records that do not count into classes: `excludedLine`, `keptLine`, `lostLine`, and what came of them by object. */
+const classLost = async (store: EvidenceStore, filled: ReadonlyArray<string>): Promise<void> => {
+  const [any] = await store.all("SELECT EXISTS(FROM excluded) OR EXISTS(FROM purgedLine) AS lost")
+  if (any?.["lost"] !== true) {
+    await store.run(`CREATE OR REPLACE TABLE excludedLine (objectNumber INTEGER, line BIGINT, classes VARCHAR[]);
+      CREATE OR REPLACE TABLE keptLine (objectNumber INTEGER, line BIGINT);
+      CREATE OR REPLACE TABLE lostLine (objectNumber INTEGER, "class" VARCHAR, lines BIGINT);
+      CREATE OR REPLACE TABLE afterAsOf (objectNumber INTEGER, lines BIGINT);
+      CREATE OR REPLACE TABLE purgedAgain (objectNumber INTEGER, lines BIGINT)`)
+    return
+  }
   // A union of nothing is no query.
   const kinds = filled.length === 0 ? ["contact"] : filled
   // A source record may become several records: it counts as the best that became of any of them.
@@ -112,8 +123,12 @@ const completeAccounting = async (store: EvidenceStore, filled: ReadonlyArray<st
     CREATE OR REPLACE TABLE afterAsOf AS SELECT objectNumber, sum(lines)::BIGINT AS lines FROM lostLine WHERE "class" = 'afterAsOf' GROUP BY ALL;
     CREATE OR REPLACE TABLE purgedAgain AS SELECT objectNumber, sum(lines)::BIGINT AS lines FROM lostLine WHERE "class" = 'purged' GROUP BY ALL;
     UPDATE object SET ignored = ignored + coalesce((SELECT lines FROM afterAsOf a WHERE a.objectNumber = object.objectNumber), 0)
-      + coalesce((SELECT lines FROM purgedAgain a WHERE a.objectNumber = object.objectNumber), 0);
-    UPDATE object SET accepted = read - ignored - rejected - duplicate - superseded - conflicting`)
+      + coalesce((SELECT lines FROM purgedAgain a WHERE a.objectNumber = object.objectNumber), 0)`)
+}
+
+const completeAccounting = async (store: EvidenceStore, filled: ReadonlyArray<string>): Promise<void> => {
+  await classLost(store, filled)
+  await store.run(`UPDATE object SET accepted = read - ignored - rejected - duplicate - superseded - conflicting`)
   const [short] = await store.all(`SELECT count(*)::INTEGER AS objects FROM object WHERE accepted < 0`)
   if (short?.["objects"] !== 0) throw new Error("the accounting of records does not add up; this is a defect of Earshot")
 }

@@ -92,6 +92,9 @@ const visible = (kind: string, name: string): string => {
   return act === undefined ? `s.${quoted(name)}` : `CASE WHEN s.${quoted(act)} > (SELECT "asOf" FROM run) THEN NULL ELSE s.${quoted(name)} END AS ${quoted(name)}`
 }
 
+/** The views that a store has: cases change its records many times, and its views seldom. */
+const viewsOf = new WeakMap<EvidenceStore, string>()
+
 /** Makes the current view of each kind, as of the run's time, and those of turn and signal. */
 export const createCurrentViews = async (store: EvidenceStore): Promise<void> => {
   const excluded = new Set((await store.all(`SELECT DISTINCT kind FROM excluded`)).map((row) => row["kind"] as string))
@@ -112,5 +115,9 @@ export const createCurrentViews = async (store: EvidenceStore): Promise<void> =>
       FROM ${quoted(`stored_${kind}`)} s
       ${excluded.has("transcript") ? `WHERE (s.objectNumber, s.line, s.contactId, coalesce(s.recordingId, '')) NOT IN (SELECT (t.objectNumber, t.line, t.contactId, coalesce(t.recordingId, '')) FROM stored_transcript t JOIN excluded x ON x.kind = 'transcript' AND x."row" = t.rowid)` : ""}`)
   }
-  await store.run(views.join(";\n"))
+  const text = views.join(";\n")
+  if (viewsOf.get(store) === text) return
+  viewsOf.delete(store)
+  await store.run(text)
+  viewsOf.set(store, text)
 }
