@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import { ConfigurationError, nearest, refuse } from "../yaml/index.ts"
+import { ConfigurationError, nearest, refuse, suggestion } from "../yaml/index.ts"
 import type { Problem } from "../yaml/index.ts"
 import { loadPipelineFile } from "./pipeline-file.ts"
 import type { LoadedPipeline } from "./pipeline-file.ts"
@@ -107,6 +107,12 @@ const refuseMisspelt = (env: Invocation["env"] = {}): void => {
   refuse(problems)
 }
 
+/** A flag that no setting has would be ignored in silence; commander refuses it on the command line, this for the library. */
+const refuseUnknownFlags = (flags: Invocation["flags"] = {}): void => {
+  const known = settings.flatMap(({ flag }) => flag ?? [])
+  refuse(Object.keys(flags).filter((flag) => !known.includes(flag)).map((flag) => problem(`flags.${flag}`, `is not a known flag; ${suggestion(flag, known)}`)))
+}
+
 const put = (target: Record<string, unknown>, path: ReadonlyArray<string>, value: unknown): void => {
   const [first, ...rest] = path
   if (first === undefined) return
@@ -154,6 +160,7 @@ const fileParts = ({ value, file, sha256, baseFolder }: LoadedPipeline): Record<
  */
 export const resolveConfiguration = (invocation: Invocation): Resolved => {
   refuseMisspelt(invocation.env)
+  refuseUnknownFlags(invocation.flags)
   const pipeline = loadPipelineFile(resolve(invocation.cwd, invocation.file))
   const values = fileParts(pipeline)
   const origins: Record<string, string> = {}

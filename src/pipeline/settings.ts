@@ -62,7 +62,7 @@ const booleans: Readonly<Record<string, boolean>> = { true: true, "1": true, yes
 export const understand = (setting: Setting, text: string, folder: string): Understood => {
   switch (setting.kind) {
     case "path":
-      return { value: resolvePath(folder, text) }
+      return text.trim() === "" ? { sentence: "is empty; name a place" } : { value: resolvePath(folder, text) }
     case "boolean": {
       const value = booleans[text.toLowerCase()]
       return value === undefined ? { sentence: `must be true or false, not ${JSON.stringify(text)}` } : { value }

@@ -140,6 +140,8 @@ describe("flags beat environment beat the file beat defaults", () => {
   it.each([
     [{ flags: { failOn: "hihg" } }, "--fail-on: \"hihg\" is not known; did you mean \"high\"?"],
     [{ flags: { asOf: "yesterday" } }, "--as-of: \"yesterday\" is not a time with an offset, such as 2026-01-01T00:00:00Z"],
+    [{ flags: { out: "" } }, "--out: is empty; name a place"],
+    [{ flags: { asof: "2026-06-30T00:00:00Z" } }, "flags.asof: is not a known flag; did you mean \"asOf\"?"],
     [{ env: { EARSHOT_THREADS: "many" } }, "EARSHOT_THREADS: must be a whole number from 1 to 999, not \"many\""],
     [{ env: { EARSHOT_FAIL_ON_OPEN: "perhaps" } }, "EARSHOT_FAIL_ON_OPEN: must be true or false, not \"perhaps\""],
     [{ env: { EARSHOT_FORMATS: "html,pdff" } }, "EARSHOT_FORMATS: \"pdff\" is not known; did you mean \"pdf\"?"],
