@@ -63,10 +63,12 @@ const selfTestCheck = ({ trust: { selfTest } }: Summary): Check =>
     ? { topic: "Self-test", state: selfTest.cases === 0 ? "note" : "good", sentence: selfTest.cases === 0 ? "No control brought a case to test itself with." : `Before judging, the controls were given ${count(selfTest.cases, "case")} with known answers and got every one right.` }
     : { topic: "Self-test", state: "bad", sentence: `${count(selfTest.failed.length, "control")} did not get known cases right: ${list(selfTest.failed)}.` }
 
-const signatureCheck = ({ trust, run }: Summary): Check =>
-  trust.signed
-    ? { topic: "Signature", state: (trust.notes ?? []).length === 0 ? "good" : "note", sentence: `Signed. Anybody who has the public key can check that nothing was changed since${run.sequence === undefined ? "" : `; it is number ${number(run.sequence)} of its chain, so a missing report would show`}.${(trust.notes ?? []).map((note) => ` ${note}`).join("")}` }
-    : { topic: "Signature", state: "bad", sentence: "UNSIGNED: the pipeline had no signing key, so nobody can tell whether this report was changed." }
+const signatureCheck = ({ trust, run }: Summary): Check => {
+  const notes = (trust.notes ?? []).map((note) => ` ${note}`).join("")
+  return trust.signed
+    ? { topic: "Signature", state: notes === "" ? "good" : "note", sentence: `Signed. Anybody who has the public key can check that nothing was changed since${run.sequence === undefined ? "" : `; it is number ${number(run.sequence)} of its chain, so a missing report would show`}.${notes}` }
+    : { topic: "Signature", state: "bad", sentence: `UNSIGNED: the pipeline had no signing key, so nobody can tell whether this report was changed.${notes}` }
+}
 
 /** The five answers to "can this audit be trusted?". */
 export const checksOf = (summary: Summary): ReadonlyArray<Check> => [sourceCheck(summary), freshnessCheck(summary), judgedCheck(summary), selfTestCheck(summary), signatureCheck(summary)]

@@ -83,6 +83,9 @@ const certificatesOf = (settings: RunSettings): ReadonlyArray<string> =>
 /** Packs judge their own share of what could not be verified; the strictest in force at as-of counts. */
 const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
 
+/** What the report says of itself where the pipeline names no id key. */
+const guessable = "The pipeline names no idKey, so salts and ids are made with a fixed constant: what a disclosure does not show can be guessed."
+
 const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads, notes: ReadonlyArray<string>): Promise<Summary> => {
   const { store, settings, judged, ingested, selfTested, signers } = reporting
   const outOfScope = new Map(settings.outOfScope.map((entry) => [entry.control, entry]))
@@ -151,7 +154,7 @@ const stamped = async ({ settings: { timestamp }, signers }: Reporting, sealWith
 /** Signs the core, writes the pages, signs the whole. */
 const seal = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>, heads: TreeHeads, timestamp: TimestampAuthority | undefined, notes: ReadonlyArray<string>): Promise<SealedReport> => {
   const { settings, folder, signers, controls } = reporting
-  const summary = await summaryOf(reporting, sources, heads, notes)
+  const summary = await summaryOf(reporting, sources, heads, settings.report.idKey === undefined ? [...notes, guessable] : notes)
   writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`)
   const gateLog = gateLogHead(join(settings.report.out, chainFolder))
   const core = await writeCore({

@@ -78,3 +78,11 @@ describe("a run with signing.timestamp", () => {
     expect((await verifyReport(folder, { keys: await loadVerifyingKeys(join(root, "keys", "pipeline.pub")) })).problems).toEqual([])
   })
 })
+
+it("says on page one that disclosures can be guessed where the pipeline names no id key", async () => {
+  const file = join(root, "found", "no-id-key.yaml")
+  writeFileSync(file, readFileSync(join(root, "found", "pipeline.yaml"), "utf8").replace(/,? *idKey: [^,}]+/, ""))
+  const { folder, summary } = await audit({ pipeline: file, flags: { asOf: "2026-06-30T00:00:00Z", out: join(root, "no-id-key"), only: "access/anonymous" }, env: { EARSHOT_STORE: join(root, "no-id-key.duckdb"), EARSHOT_FORMATS: "html" } })
+  expect(summary.trust.notes).toEqual([expect.stringContaining("can be guessed")])
+  for (const page of ["summary.md", "report.html"]) expect(readFileSync(join(folder, page), "utf8")).toContain("can be guessed")
+})
