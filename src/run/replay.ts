@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { parseEnvelope, readStatement, verifyReport } from "../attest/index.ts"
 import { readCatalogue } from "../controls/index.ts"
-import { resolveConfiguration } from "../pipeline/index.ts"
+import { type Configuration, resolveConfiguration } from "../pipeline/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { linesOf } from "./inputs.ts"
 import { runAudit } from "./run.ts"
@@ -57,12 +57,21 @@ const controlsAsked = async (before: Facts, folders: ReadonlyArray<string>): Pro
 const pastOf = (report: string, before: Facts): NonNullable<RunSettings["past"]> =>
   ({ folder: dirname(resolve(report)), answers: (before["gateLog"] as { readonly answers?: number } | undefined)?.answers ?? 0 })
 
+/** Is the key where the pipeline says? One in the environment is looked for when it is read. */
+const isThere = (key: string): boolean => key.startsWith("env:") || existsSync(key)
+
+/** Which of the keys that names and salts are made with is not there, and what to do. */
+const missingKey = ({ pseudonymKey, idKey, identities }: Configuration["report"]): string | undefined => {
+  if (identities === "pseudonymous" && pseudonymKey !== undefined && !isThere(pseudonymKey)) return "the pseudonym key cannot be found; name it with --pseudonym-key"
+  return idKey !== undefined && !isThere(idKey) ? "the id key cannot be found; put it where the pipeline says" : undefined
+}
+
 /**
  * Runs the audit of a report again, as of the same time, from the same sources, into a folder that is thrown away.
  * `same`: equal trees of findings, inputs and outcomes; `cannot`: objects that it was made from are gone, or the report does not
- * agree with itself.
+ * agree with itself, or a key that names are made with is not there. Nothing is signed that lasts, so the signing keys may be away.
  */
-export const replay = async (report: string, pipelineFile: string | undefined, environment: Readonly<Record<string, string | undefined>>, observer: RunObserver, signal: AbortSignal, edges: RunEdges = systemEdges): Promise<Replay> => {
+export const replay = async (report: string, pipelineFile: string | undefined, environment: Readonly<Record<string, string | undefined>>, observer: RunObserver, signal: AbortSignal, edges: RunEdges = systemEdges, pseudonymKey?: string): Promise<Replay> => {
   const [broken] = (await verifyReport(report, { keys: [], integrityOnly: true })).problems
   if (broken !== undefined) return { result: "cannot", moved: [`the report was changed since it was made: ${broken.sentence}`] }
   const before = factsOf(report)
@@ -73,7 +82,10 @@ export const replay = async (report: string, pipelineFile: string | undefined, e
   const out = mkdtempSync(join(tmpdir(), "earshot-replay-"))
   try {
     const { EARSHOT_ONLY: _only, EARSHOT_SKIP: _skip, ...env } = environment
-    const { values } = resolveConfiguration({ file, flags: { asOf: summary.run.asOf, out }, env, cwd: process.cwd() })
+    const { values: configured } = resolveConfiguration({ file, flags: { asOf: summary.run.asOf, out }, env, cwd: process.cwd() })
+    const values = { ...configured, signing: { ...configured.signing, keys: configured.signing.keys.filter(isThere) }, report: { ...configured.report, ...(pseudonymKey === undefined ? {} : { pseudonymKey: resolve(pseudonymKey) }) } }
+    const missing = missingKey(values.report)
+    if (missing !== undefined) return { result: "cannot", moved: [missing] }
     const settings = {
       ...settingsFrom(values, edges.now()), ...await controlsAsked(before, values.controls), evidence: { ...values.evidence, store: ":memory:" }, replayed: true, past: pastOf(report, before)
     }

@@ -1,7 +1,8 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { generateKeys } from "../../src/attest/index.ts"
 import { GateLog } from "../../src/gate/log.ts"
 import { audit, type RunResult } from "../../src/index.ts"
 import { type Replay, replay } from "../../src/run/index.ts"
@@ -53,6 +54,19 @@ it("cannot replay a report that was changed since", async () => {
   writeFileSync(join(changed, "findings.ndjson"), readFileSync(join(changed, "findings.ndjson"), "utf8").replace('"severity":"high"', '"severity":"low"'))
   expect(await again(changed, join(root, "pipeline.yaml"))).toEqual({ result: "cannot", moved: [expect.stringContaining("findings.ndjson was changed")] })
 })
+
+it("needs no signing key, but the key of the pseudonyms", async () => {
+  const keys = join(root, "keys")
+  await generateKeys({ out: keys, at: new Date("2026-06-01T00:00:00Z") })
+  const pipeline = join(root, "signed.yaml")
+  writeFileSync(pipeline, readFileSync(join(root, "pipeline.yaml"), "utf8").replace("{identities: clear, formats: []}", "{out: signed, formats: [], pseudonymKey: keys/pseudonym.key, idKey: keys/id.key}\nsigning: {keys: [keys/pipeline.pem]}"))
+  const { folder } = await audit({ pipeline, flags: { asOf: "2026-06-30T00:00:00Z", only: "retention/deleted-without-gate" } })
+  const elsewhere = join(root, "elsewhere.key")
+  rmSync(join(keys, "pipeline.pem"))
+  renameSync(join(keys, "pseudonym.key"), elsewhere)
+  expect(await again(folder)).toEqual({ result: "cannot", moved: [expect.stringContaining("--pseudonym-key")] })
+  expect(await replay(folder, undefined, {}, quiet, new AbortController().signal, undefined, elsewhere)).toEqual({ result: "same", moved: [] })
+}, 60_000)
 
 it("says which input moved, and cannot where one is gone", async () => {
   appendFileSync(join(root, "a.ndjson"), lines(recording("r3", "2026-06-11T00:00:00Z")))
