@@ -17,7 +17,7 @@ export const verifyVerb: Verb = (program, { terminal, environment, work }) => {
     .option("--timestamp-root <file...>", "certificates (PEM) that must vouch for the time-stamps").option("--json", "as JSON")
     .addHelpText("after", examples("earshot verify reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub", "earshot verify reports/2026-11-22T02-00-00Z-1a2b3c4d --key keys/pipeline.pub --chain reports"))
     .action((path: string, flags: Flags) => work(async () => {
-      for (const named of [path, ...(flags.chain === undefined ? [] : [flags.chain])]) if (!isStored(named) && !existsSync(named)) throw new UsageError(`${named} does not exist; check the path.`)
+      for (const named of [path, flags.chain, flags.proof].filter((one) => one !== undefined)) if (!isStored(named) && !existsSync(named)) throw new UsageError(`${named} does not exist; check the path.`)
       const { loadCertificates, loadVerifyingKeys, loadWitnesses, verify } = await import("../attest/index.ts")
       const keys: Array<VerifyingKey> = []
       for (const file of flags.key ?? []) keys.push(...await loadVerifyingKeys(file))

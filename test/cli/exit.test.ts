@@ -28,6 +28,7 @@ it.each([
   [["keygen", "--out", "keys"], "keys/pipeline.pem exists"],
   [["verify", "nothing", "--key", "keys/pipeline.pub"], "nothing does not exist"],
   [["verify", "report", "--key", "keys/pipeline.pub", "--chain", "nothing"], "nothing does not exist"],
+  [["verify", "report", "--key", "keys/pipeline.pub", "--proof", "nothing"], "nothing does not exist"],
   [["gate", "report", "--key", "keys/pipeline.pub", "--objects", "nothing.ndjson"], "nothing.ndjson does not exist"],
   [["render", "nothing", "--out", "again"], "nothing is not a report folder"],
   [["keygen", "--out", "objects.ndjson"], "A folder was to be made where a file is"],
