@@ -131,7 +131,7 @@ export type Summary = {
   readonly consistency: ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>
   readonly outOfScope: ReadonlyArray<{ readonly control: string; readonly reason: string; readonly owner: string }>
-  readonly coverage: ReadonlyArray<{ readonly source: string; readonly kinds: ReadonlyArray<string>; readonly from: string; readonly to: string }>
+  readonly coverage: ReadonlyArray<{ readonly source: string; readonly kinds: ReadonlyArray<string>; readonly from: string; readonly to: string; readonly queues?: ReadonlyArray<string>; readonly sites?: ReadonlyArray<string> }>
   /** What retention.ndjson holds, by decision. */
   readonly retention: RetentionTotals
   /** Absent in reports made before frameworks were shipped. */

@@ -54,7 +54,11 @@ export const accessShares = async (store: EvidenceStore, names: Pseudonymiser): 
 export const consistencyOf = (store: EvidenceStore, names: Pseudonymiser): Promise<Summary["consistency"]> => consistencyRows(store, names.person)
 
 /** What exporters vouch to have delivered. */
-export const coverageOf = async (store: EvidenceStore): Promise<Summary["coverage"]> => {
-  const rows = await store.all(`SELECT "source", kinds, "from", "to" FROM coverage ORDER BY "source", "from", "to", kinds::VARCHAR`)
-  return rows.map((row) => ({ source: String(row["source"]), kinds: row["kinds"] as ReadonlyArray<string>, from: instantText(String(row["from"])), to: instantText(String(row["to"])) }))
+export const coverageOf = async (store: EvidenceStore, scrub: (text: string) => string): Promise<Summary["coverage"]> => {
+  const rows = await store.all(`SELECT "source", kinds, "from", "to", queues, sites FROM coverage ORDER BY "source", "from", "to", kinds::VARCHAR, queues::VARCHAR, sites::VARCHAR`)
+  const limit = (name: "queues" | "sites", list: unknown): { readonly queues?: ReadonlyArray<string>; readonly sites?: ReadonlyArray<string> } => (Array.isArray(list) ? { [name]: list.map((one) => scrub(String(one))) } : {})
+  return rows.map((row) => ({
+    source: String(row["source"]), kinds: row["kinds"] as ReadonlyArray<string>, from: instantText(String(row["from"])), to: instantText(String(row["to"])),
+    ...limit("queues", row["queues"]), ...limit("sites", row["sites"])
+  }))
 }

@@ -113,7 +113,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     frameworks: readFrameworks(),
     waivers: waiversOf(settings, judged),
     outOfScope: settings.outOfScope,
-    coverage: await coverageOf(store),
+    coverage: await coverageOf(store, reporting.names.scrub),
     retention: judged.retention,
     merkle: { findings: heads.findings.root, inputs: heads.inputs.root, outcomes: heads.outcomes?.root ?? "" },
     timings: reporting.timings
