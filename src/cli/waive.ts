@@ -12,7 +12,7 @@ export const waiveVerb: Verb = (program, { terminal, environment, work }) => {
     .option("--max <n>", "for a cause: how many findings it may cover").option("--report <dir>", "the report that holds it; the newest where absent").option("--out <dir>", "folder of reports", environment["EARSHOT_OUT"] ?? "reports")
     .addHelpText("after", examples(
       "earshot waive f-0123456789abcdef0123456789abcdef --owner privacy-office --reason 'notice repaired on 20 November' --expires 2026-12-31T00:00:00Z --approved-by cco",
-      "earshot waive 'consent/notice-language#other-language#rec-en' --owner operations --reason 'translation ordered' --expires 2026-12-31T00:00:00Z --approved-by cco --max 200"))
+      "earshot waive 'consent/notice-language#other-language#notice rec-en 3, es' --owner operations --reason 'translation ordered' --expires 2026-12-31T00:00:00Z --approved-by cco --max 200"))
     .action((what: string, flags: Flags) => work(async () => {
       const { parseInstant } = await import("../time/index.ts")
       if (parseInstant(flags.expires) === undefined) throw new UsageError("--expires must be a time with an offset, such as 2026-12-31T00:00:00Z.")

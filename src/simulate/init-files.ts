@@ -100,7 +100,7 @@ export const initialWaivers = `# Findings and causes that somebody answers for, 
 # "earshot waive FINDING" prints an entry to review. All of owner, reason, expires and approvedBy are required.
 #
 # waivers:
-#   - finding: 0123456789abcdef
+#   - finding: f-0123456789abcdef0123456789abcdef
 #     owner: privacy-office
 #     reason: the announcement was repaired on 3 March, the customers were written to
 #     expires: 2026-12-31T00:00:00Z
