@@ -9,6 +9,7 @@ import { severities } from "../findings/finding.ts"
 import type { SourceSummary, Summary } from "../report/summary.ts"
 import { renderReport } from "../report/index.ts"
 import { gateLogHead } from "../gate/index.ts"
+import { instantOf } from "../time/index.ts"
 import { waiverState } from "../findings/waived.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { exitCodeOf } from "./exit.ts"
@@ -80,8 +81,12 @@ const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"]
 const certificatesOf = (settings: RunSettings): ReadonlyArray<string> =>
   settings.signingKeys.map((key) => key.replace(/\.pem$/, ".crt")).filter((file) => file.endsWith(".crt") && existsSync(file)).map((file) => readFileSync(file, "utf8"))
 
-/** Packs judge their own share of what could not be verified; the strictest in force at as-of counts. */
-const maxUnverifiableOf = (settings: RunSettings): number => Math.min(1, ...settings.packs.map((pack) => pack.content.maxUnverifiable ?? 1))
+/** Packs judge their own share of what could not be verified; the strictest in force at as-of counts, where none is then the strictest of all. */
+const maxUnverifiableOf = ({ packs, asOf }: RunSettings): number => {
+  const at = instantOf(asOf)
+  const inForce = packs.filter(({ from, until }) => from <= at && (until === null || at < until))
+  return Math.min(1, ...(inForce.length === 0 ? packs : inForce).map((pack) => pack.content.maxUnverifiable ?? 1))
+}
 
 /** What the report says of itself where the pipeline names no id key. */
 const guessable = "The pipeline names no idKey, so salts and ids are made with a fixed constant: what a disclosure does not show can be guessed."

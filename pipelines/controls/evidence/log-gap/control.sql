@@ -6,7 +6,7 @@ gap AS (
     {allowed: allowed::VARCHAR, basis: CASE WHEN stated THEN 'maxSilence' ELSE 'its own rhythm' END, silent: silent::VARCHAR} AS silence, NULL AS hole, NULL AS digest
   FROM logSilence
   UNION ALL
-  SELECT source, source || '|' || log || '|numbers|' || "first", 'missing-numbers', "from", until, NULL, {log: log, "first": "first", "last": "last"}, NULL FROM logHole
+  SELECT source, source || '|' || log || '|numbers|' || "first", 'missing-numbers', "from", until, NULL, {log: log, "first": "first", "last": "last", numbers: CASE WHEN "first" = "last" THEN 'the number ' || "first" ELSE 'the numbers ' || "first" || ' to ' || "last" END}, NULL FROM logHole
   UNION ALL
   SELECT source, source || '|digest|' || name, 'missing-digest', min("from"), max(until), NULL, NULL, {name: name, state: min(state)}
   FROM logStatement WHERE state IN ('gap', 'missing') GROUP BY source, name
