@@ -5,12 +5,13 @@
  */
 import { daysInMonth } from "./instant.ts"
 import type { RecordKind } from "./kinds.ts"
-import { boolean, type ByteClasses, classes, type Field, instant, integer, keysMax, list, map, number, object, type Shape, shapes, text, word } from "./shape.ts"
+import { aliases, boolean, type ByteClasses, classes, type Field, instant, integer, keysMax, list, map, number, object, type Shape, shapes, text, word } from "./shape.ts"
 
 const digitsMax = 15
 const wholeDigitsMax = 12
 
 let offset = false
+let texts: Array<number> = []
 
 const pastSpace = (bytes: Uint8Array, from: number): number => {
   let at = from
@@ -130,12 +131,20 @@ const pastScalar = (bytes: Uint8Array, at: number, end: number, orNull: boolean)
   return pastNumber(bytes, at, true, false)
 }
 
+/** An alias that is an object, or a text, whose place is kept. */
+const pastAlias = (bytes: Uint8Array, at: number, end: number, shape: Shape): number => {
+  if (bytes[at] !== 34) return past(bytes, at, end, shape)
+  const next = bytes[at + 1] === 34 ? -1 : pastText(bytes, at, end)
+  if (next !== -1) texts.push(at, next)
+  return next
+}
+
 const pastList = (bytes: Uint8Array, from: number, end: number, shape: Shape): number => {
   if (bytes[from] !== 91 || shape.item === undefined) return -1
   let at = pastSpace(bytes, from + 1)
   if (bytes[at] === 93) return shape.lenient ? at + 1 : -1
   for (;;) {
-    at = past(bytes, at, end, shape.item)
+    at = shape.type === aliases ? pastAlias(bytes, at, end, shape.item) : past(bytes, at, end, shape.item)
     if (at === -1) return -1
     at = pastSpace(bytes, at)
     const byte = bytes[at]
@@ -223,7 +232,7 @@ const past = (bytes: Uint8Array, at: number, end: number, shape: Shape): number 
     case number: return pastNumber(bytes, at, shape.lenient, false)
     case integer: return pastNumber(bytes, at, shape.lenient, true)
     case boolean: return pastBoolean(bytes, at)
-    case list: return pastList(bytes, at, end, shape)
+    case list: case aliases: return pastList(bytes, at, end, shape)
     case object: return pastObject(bytes, at, end, shape)
     case map: return pastMap(bytes, at, end, shape.lenient)
     default: return -1
@@ -252,15 +261,18 @@ const kindIn = (bytes: Buffer, start: number, end: number): Known | undefined =>
 
 /**
  * The kind of the record that stands in `bytes` from `start` to `end` (valid UTF-8), where it certainly fits, can be kept as it
- * came and has no key twice; undefined where that takes a closer look.
+ * came (but for `matchedAliases`) and has no key twice; undefined where that takes a closer look.
  */
 export const matchRecord = (bytes: Buffer, start: number, end: number): RecordKind | undefined => {
   const found = kindIn(bytes, start, end)
   if (found === undefined) return undefined
   offset = false
+  if (texts.length > 0) texts = []
   return pastObject(bytes, start, end, found.shape) === end ? found.kind : undefined
 }
 
 /** Had the record last matched a time with an offset from UTC that is not `Z`? */
 export const matchedOffset = (): boolean => offset
 
+/** Where the aliases that are texts begin and end in the record last matched; they are kept as objects. */
+export const matchedAliases = (): ReadonlyArray<number> => texts

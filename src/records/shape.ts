@@ -15,6 +15,8 @@ export const boolean = 6
 export const list = 7
 export const object = 8
 export const map = 9
+/** A list of aliases: each is an object, or a text that is kept as one. */
+export const aliases = 11
 /** Whatever it is, only a full validation can tell. */
 export const unknown = 10
 
@@ -135,7 +137,8 @@ const shapeOf = (name: string, schema: Schema): Shape => {
   if (!isFollowed(schema)) return new Shape({})
   if (schema.const !== undefined) return new Shape({ type: word, words: [quoted(schema.const)] })
   // What is not kept as it came is written anew, which needs the parsed value.
-  if (schema["x-stored"] === false || name === "aliases" || name === "turns") return new Shape({})
+  if (schema["x-stored"] === false || name === "turns") return new Shape({})
+  if (name === "aliases") return new Shape({ type: aliases, lenient: schema.minItems !== 1, item: shapeOf("", schema.items?.oneOf?.find(({ type }) => type === "object") ?? {}) })
   switch (schema.type) {
     case "string": return textShape(schema)
     case "integer": return isBounded(schema) ? new Shape({ type: integer, lenient: schema.minimum !== 0 }) : new Shape({})

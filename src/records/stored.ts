@@ -57,3 +57,19 @@ export const storedForm = (record: CanonicalRecord, unusual = true): Record<stri
   if (Array.isArray(aliases)) form["aliases"] = aliases.map((alias: unknown) => typeof alias === "string" ? { alias } : alias)
   return form
 }
+
+const beforeAlias = Buffer.from(`{"alias":`)
+
+/** A record's bytes with the aliases that are texts, from and to these places, as objects. */
+export const withAliases = (bytes: Buffer, start: number, end: number, places: ReadonlyArray<number>): Buffer => {
+  const written = Buffer.allocUnsafe(end - start + places.length / 2 * (beforeAlias.length + 1))
+  let [at, fill] = [start, 0]
+  for (const [index, place] of places.entries()) {
+    fill += bytes.copy(written, fill, at, place)
+    at = place
+    if (index % 2 === 0) fill += beforeAlias.copy(written, fill)
+    else written[fill++] = 125
+  }
+  bytes.copy(written, fill, at, end)
+  return written
+}

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto"
 import type { RecordHandler } from "../formats/canonical.ts"
 import type { Produced } from "../formats/format.ts"
-import { type CanonicalRecord, fits, hadOffset, hadUnusualInstant, matchedOffset, matchRecord, needsRewriting, type RecordKind, type Rejection, storedForm, unstoredDigest, whyNot } from "../records/index.ts"
+import { type CanonicalRecord, fits, hadOffset, hadUnusualInstant, matchedAliases, matchedOffset, matchRecord, needsRewriting, type RecordKind, type Rejection, storedForm, unstoredDigest, whyNot, withAliases } from "../records/index.ts"
 import { countKeys, hasLineBreak, hasUnicodeEscape, holdsBrokenCharacter, scanMembers } from "./members.ts"
 import type { ObjectStatement, QuarantineEntry, StagedKind } from "./source.ts"
 import type { Stage } from "./stage.ts"
@@ -62,7 +62,7 @@ export class Border implements RecordHandler {
   /** A canonical record as bytes. */
   record(bytes: Buffer, start: number, end: number, line: number, pointer: string | undefined, whole: boolean): void {
     const matched = matchRecord(bytes, start, end)
-    if (matched !== undefined) return this.#asItCame(matched, bytes, start, end, line, pointer, matchedOffset(), hash("sha256", bytes.subarray(start, end), "hex"))
+    if (matched !== undefined) return this.#matched(matched, bytes, start, end, line, pointer)
     let value: unknown
     try {
       value = JSON.parse(bytes.toString("utf8", start, end))
@@ -119,7 +119,7 @@ export class Border implements RecordHandler {
       const bytes = Buffer.from(json)
       const matched = matchRecord(bytes, 0, bytes.length)
       if (matched !== undefined) {
-        kept.push({ kind: matched, digest: hash("sha256", bytes, "hex"), offset: matchedOffset(), unstored: undefined, texts: [{ kind: matched, json }] })
+        kept.push({ kind: matched, digest: hash("sha256", bytes, "hex"), offset: matchedOffset(), unstored: undefined, texts: [{ kind: matched, json: withAliases(bytes, 0, bytes.length, matchedAliases()).toString() }] })
         continue
       }
       const record = JSON.parse(json) as unknown
@@ -130,6 +130,14 @@ export class Border implements RecordHandler {
     }
     this.counts.read++
     for (const prepared of kept) this.#keep(prepared, line, pointer)
+  }
+
+  #matched(kind: RecordKind, bytes: Buffer, start: number, end: number, line: number, pointer: string | undefined): void {
+    const digest = hash("sha256", bytes.subarray(start, end), "hex")
+    const aliases = matchedAliases()
+    if (aliases.length === 0) return this.#asItCame(kind, bytes, start, end, line, pointer, matchedOffset(), digest)
+    const row = withAliases(bytes, start, end, aliases)
+    this.#asItCame(kind, row, 0, row.length, line, pointer, matchedOffset(), digest)
   }
 
   #asItCame(kind: RecordKind, bytes: Buffer, start: number, end: number, line: number, pointer: string | undefined, offset: boolean, digest: string): void {
