@@ -21,9 +21,18 @@ export type RunEdges = {
 /** The real clock and random ids. */
 export const systemEdges: RunEdges = { now: () => new Date(), runId: () => randomBytes(4).toString("hex") }
 
+/** A clock that stands still where the machine's is set back: no stage takes less than no time, and no run ends before it began. */
+const neverBack = (now: () => Date): (() => Date) => {
+  let latest = Number.NEGATIVE_INFINITY
+  return () => {
+    latest = Math.max(latest, now().getTime())
+    return new Date(latest)
+  }
+}
+
 /** The edges of a run as a service. */
 export class Edges extends Context.Service<Edges, RunEdges>()("earshot/run/Edges") {
-  static readonly layer = (edges: RunEdges): Layer.Layer<Edges> => Layer.succeed(Edges, edges)
+  static readonly layer = (edges: RunEdges): Layer.Layer<Edges> => Layer.sync(Edges, () => ({ ...edges, now: neverBack(edges.now) }))
 }
 
 /** The failures of a run are errors with one sentence for the user: ConfigurationError, AttestError, EvidenceError, StoreFailure and I/O errors. */
