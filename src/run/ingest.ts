@@ -108,6 +108,9 @@ export const openKnown = async (store: EvidenceStore, settings: RunSettings): Pr
   return known
 }
 
+/** The number of the next object; a list of known ones may be longer than a call takes arguments. */
+export const nextNumber = (known: ReadonlyArray<{ readonly objectNumber: number }>): number => 1 + known.reduce((most, { objectNumber }) => Math.max(most, objectNumber), 0)
+
 /**
  * Reads what is new, replaces what changed, keeps what is gone, in one transaction: a run that dies leaves the store as it was.
  * Then makes the current record tables as of the run's time.
@@ -133,7 +136,7 @@ export const ingest = async (store: EvidenceStore, settings: RunSettings, stageD
         unknownPlaces.add(placeOf(object))
         if (object.deleted === true) unknownDeleted.add(object.fingerprint)
       },
-      firstObjectNumber: 1 + Math.max(0, ...before.map((object) => object.objectNumber)),
+      firstObjectNumber: nextNumber(before),
       onFile: (file) => { loader.add(file) }, onProgress: (progress) => { observer.progress(progress.bytesRead, progress.bytes) }, signal
     })
     observer.stage("store")

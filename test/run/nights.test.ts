@@ -5,7 +5,7 @@ import { dirname, join } from "node:path"
 import * as fc from "fast-check"
 import { afterAll, expect, it } from "vitest"
 import { EvidenceStore, recordColumns } from "../../src/evidence/index.ts"
-import { ingest } from "../../src/run/ingest.ts"
+import { ingest, nextNumber } from "../../src/run/ingest.ts"
 import type { RunSettings } from "../../src/run/settings.ts"
 
 const root = mkdtempSync(join(tmpdir(), "earshot-nightly-"))
@@ -94,4 +94,8 @@ it("is the same store, whatever happened in between", { timeout: 120_000 }, asyn
     expect(ended).toEqual(await audited(once, asOf(happened.length - 1)))
     for (const folder of [nightly, once]) rmSync(folder, { recursive: true })
   }), { numRuns: Number(process.env["EARSHOT_PROPERTY_RUNS"] ?? "6") })
+})
+
+it("numbers objects on however many are known", () => {
+  expect([nextNumber([]), nextNumber(Array.from({ length: 500_000 }, (_, index) => ({ objectNumber: 500_000 - index })))]).toEqual([1, 500_001])
 })
