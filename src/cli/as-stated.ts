@@ -1,8 +1,15 @@
 /** Whether what a verb reads of a report is what the report states. The digests alone are asked; who signed is asked by `verify`. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Terminal } from "./terminal.ts"
 
 const hint = "`earshot verify` tells more"
+
+/** Says on stderr where a report was changed, for verbs that read it all the same. */
+export const sayIfChanged = async (folder: string, report: string, terminal: Pick<Terminal, "say">): Promise<void> => {
+  const changed = await changedSince(folder, report)
+  if (changed !== undefined) terminal.say(changed)
+}
 
 /**
  * One sentence that names the first file of a report which is not as its statements say: the signed content that findings

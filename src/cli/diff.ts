@@ -1,4 +1,5 @@
 import { exitCodes } from "../run/exit-codes.ts"
+import { sayIfChanged } from "./as-stated.ts"
 import { onReport, requireReport } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
@@ -8,7 +9,10 @@ export const diffVerb: Verb = (program, { terminal, environment, work }) => {
     .addHelpText("after", examples("earshot diff reports/2026-11-21T02-00-00Z-1a2b3c4d reports/2026-11-22T02-00-00Z-5e6f7a8b", "earshot diff reports/2026-11-21T02-00-00Z-1a2b3c4d reports/2026-11-22T02-00-00Z-5e6f7a8b --json"))
     .action((earlier: string, later: string, flags: { readonly json?: boolean }) => work(async () => {
       const { differences, diffReports } = await import("../findings/diff.ts")
-      const changes = await onReport(earlier, environment, (before) => onReport(later, environment, (after) => diffReports(requireReport(before), requireReport(after))))
+      const changes = await onReport(earlier, environment, (before) => onReport(later, environment, async (after) => {
+        for (const [folder, report] of [[before, earlier], [after, later]] as const) await sayIfChanged(requireReport(folder), report, terminal)
+        return diffReports(before, after)
+      }))
       if (flags.json === true) for (const change of changes) terminal.out(JSON.stringify(change))
       else {
         for (const difference of differences) {

@@ -4,7 +4,7 @@ import type { Control } from "../controls/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
-import { changedSince } from "./as-stated.ts"
+import { sayIfChanged } from "./as-stated.ts"
 import { counted } from "./counted.ts"
 import { catalogueOf } from "./custom-controls.ts"
 import { UsageError } from "./failure.ts"
@@ -63,8 +63,7 @@ type Flags = { readonly out: string; readonly pipeline?: string }
 export const explainVerb: Verb = (program, { terminal, environment, cwd, work }) => {
   /** Reads a report, and says so where it was changed. */
   const reading = <A>(report: string, read: (folder: string) => Promise<A>): Promise<A> => onReport(report, environment, async (folder) => {
-    const changed = await changedSince(requireReport(folder), report)
-    if (changed !== undefined) terminal.say(changed)
+    await sayIfChanged(requireReport(folder), report, terminal)
     return read(folder)
   })
 

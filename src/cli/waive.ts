@@ -1,4 +1,5 @@
 import { exitCodes } from "../run/exit-codes.ts"
+import { sayIfChanged } from "./as-stated.ts"
 import { UsageError } from "./failure.ts"
 import { newestReport, onReport, requireReport } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
@@ -26,7 +27,8 @@ export const waiveVerb: Verb = (program, { terminal, environment, work }) => {
       let evidence: string | undefined
       let covers = 0
       await onReport(report, environment, async (folder) => {
-        for await (const finding of findingsOf(requireReport(folder))) {
+        await sayIfChanged(requireReport(folder), report, terminal)
+        for await (const finding of findingsOf(folder)) {
           if (isFinding ? finding.id !== what : finding.cause !== what) continue
           covers += 1
           evidence = evidenceDigest(finding)

@@ -84,6 +84,7 @@ describe("a report that was changed", () => {
     const explained = earshot("explain", finding().id, changed)
     expect([explained.code, explained.said.split("\n")[0]]).toEqual([0, `${changed} does not verify: findings.ndjson was changed since it was stated; \`earshot verify\` tells more.`])
     expect(explained.out).toContain("open queue")
+    expect(earshot("diff", report, changed).said).toContain(`${changed} does not verify: findings.ndjson was changed`)
     const refused = earshot("render", changed, "--out", "again")
     expect(refused).toMatchObject({ code: 4, out: "" })
     expect(refused.said).toContain("findings.ndjson was changed")
