@@ -1,11 +1,18 @@
-WITH live AS (
+WITH live AS MATERIALIZED (
   SELECT v.*, coalesce(p.noticeToMonitored, false) AS asked
   FROM accessUnit v LEFT JOIN pack p ON p.packKey = v.packKey WHERE v.action IN ('monitor', 'whisper', 'barge')
 ),
+-- Few: their chains and what was played there are found before times are compared.
+linked AS MATERIALIZED (
+  SELECT l.session, l."at", l.packKey, o.contactId
+  FROM live l JOIN chain c ON c.contactId = l.contactId JOIN chain o ON o.chain = c.chain
+),
+played AS MATERIALIZED (
+  SELECT contactId, noticeId, noticeVersion, "at" FROM event SEMI JOIN linked USING (contactId) WHERE type = 'notice-played'
+),
 told AS (
   SELECT DISTINCT l.session
-  FROM live l JOIN chain c ON c.contactId = l.contactId JOIN chain o ON o.chain = c.chain
-  JOIN event e ON e.contactId = o.contactId AND e.type = 'notice-played' AND e."at" <= l."at"
+  FROM linked l JOIN played e ON e.contactId = l.contactId AND e."at" <= l."at"
   JOIN packNotice n ON n.packKey = l.packKey AND n.id = e.noticeId AND n.version = e.noticeVersion AND list_has_any(n.purposes, ['monitoring', '*'])
 ),
 outsider AS (
