@@ -27,7 +27,12 @@ session AS (
   FROM sessionRow s JOIN deed d ON d.deed = s.deed JOIN team t ON t.deed = s.deed AND t."from" <= s."at" AND s."at" < t.until
 ),
 explained AS (
-  SELECT access, bit_or(1::UTINYINT << enum_code(template)) AS templates FROM accessExplanation SEMI JOIN sessionRow s ON s.session = access WHERE strength = 'strong' AND doubt IS NULL GROUP BY access
+  SELECT access, bit_or(CASE template WHEN 'handled-contact' THEN 1 WHEN 'supervises-handler' THEN 2 WHEN 'assignment' THEN 4 WHEN 'grant' THEN 8
+    WHEN 'recent-contact' THEN 16 WHEN 'service' THEN 32 ELSE 64 END::UTINYINT) AS templates
+  FROM accessExplanation SEMI JOIN sessionRow s ON s.session = access WHERE strength = 'strong' AND doubt IS NULL GROUP BY access
+),
+template AS (
+  FROM (VALUES (1, 'handled-contact'), (2, 'supervises-handler'), (4, 'assignment'), (8, 'grant'), (16, 'recent-contact'), (32, 'service'), (64, 'audit')) AS t(bit, template)
 ),
 counted AS (
   SELECT s.team, s.action, w.fires, w.doubt, e.templates, count(*) AS sessions
@@ -39,8 +44,7 @@ shared AS (
   UNION ALL
   SELECT CASE WHEN fires IS NOT NULL THEN 'unexplained' ELSE 'undecided' END, team, action, sessions FROM counted WHERE fires IS NOT NULL OR doubt IS NOT NULL
   UNION ALL
-  SELECT t.template::VARCHAR, c.team, c.action, c.sessions
-  FROM counted c JOIN (SELECT DISTINCT template FROM accessExplanation) t ON c.templates & (1::UTINYINT << enum_code(t.template)) <> 0
+  SELECT t.template, c.team, c.action, c.sessions FROM counted c JOIN template t ON c.templates & t.bit <> 0
 )
 SELECT template, team, action, sum(sessions)::BIGINT AS sessions FROM shared GROUP BY ALL
 ORDER BY template, team NULLS FIRST, action
