@@ -101,6 +101,7 @@ export class Outcomes {
     const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => `w${word}`)
     const columns = words.map((name, word) => `coalesce(bit_or(outcomes::UBIGINT << (4 * (control % ${perWord}))::UBIGINT) FILTER (control // ${perWord} = ${word}), 0) AS ${name}`)
     await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, "key", ${columns.join(", ")} FROM unitOutcome GROUP BY level, "key";
+      DROP TABLE unitOutcome;
       CREATE OR REPLACE TABLE outcomePattern AS SELECT *, (row_number() OVER () - 1)::INTEGER AS pattern FROM (SELECT DISTINCT ${words.join(", ")} FROM subjectOutcome)`)
     const rows = await this.#store.all(`SELECT ${words.join(", ")} FROM outcomePattern ORDER BY pattern`)
     return rows.map((row) => spelled(words.map((word) => String(row[word])), this.#controls.map(({ id }) => id)))
@@ -113,8 +114,9 @@ export class Outcomes {
     gzip.pipe(file)
     const tree = merkleRoot()
     const add = saltedTexts(tree)
-    const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
     await this.#nameOthers()
+    // A row for each unit of each control: it goes before the sorting needs the room.
+    const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
     if (patterns.length > 0) {
       for await (const [levels = [], subjects = [], places = []] of this.#store.columns(`SELECT level, n.subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern JOIN subjectName n USING (level, "key") ORDER BY level, n.subject`)) {
         const lines = subjects.map((subject, row) => {
