@@ -88,7 +88,7 @@ const formatOf = async (spec: SourceSpec, uri: string, bytes: PeekedBytes): Prom
 }
 
 const unreadableSentence = (problem: unknown): string => {
-  if (problem instanceof StoreFailure || problem instanceof ObjectUnreadable) return problem.message
+  if (problem instanceof StoreFailure || problem instanceof ObjectUnreadable || problem instanceof ContentUnreadable) return problem.message
   if (problem instanceof DocumentTooLarge) return `The document is larger than ${documentBytesMax} bytes.`
   // The message of a defect may quote what was being read; its class does not.
   return `Reading failed with a defect of the program (${problem instanceof Error ? problem.name : typeof problem}).`
@@ -97,7 +97,9 @@ const unreadableSentence = (problem: unknown): string => {
 /** What the bytes of an object give its report. */
 export type Read = Omit<ObjectReport, keyof ListedObject | "objectNumber">
 
-const readOpened = async (opened: OpenObject, task: ReadingTask, context: ReadingContext, quarantine: QuarantineFile, care: number | undefined): Promise<Read> => {
+type Content = { readonly pieces: AsyncIterable<Buffer>; readonly opened: OpenObject; readonly task: ReadingTask; readonly care: number | undefined }
+
+const readContent = async ({ pieces, opened, task, care }: Content, context: ReadingContext, quarantine: QuarantineFile): Promise<Omit<Read, "sha256">> => {
   const { spec, listed, objectNumber } = task
   const snapshotAt = spec.mode === "snapshot" ? snapshotTime(listed.uri, opened.metadata) : undefined
   if (spec.mode === "snapshot" && snapshotAt === undefined) {
@@ -105,16 +107,40 @@ const readOpened = async (opened: OpenObject, task: ReadingTask, context: Readin
   }
   const border = new Border({ objectNumber, source: spec.id, uri: listed.uri, ...(opened.entry.versionId === undefined ? {} : { versionId: opened.entry.versionId }) },
     context.stage, (entry) => quarantine.add(entry))
-  const tap = new Tap(opened.bytes, context.progress)
-  const stored = tap[Symbol.asyncIterator]()
-  const peeked = new PeekedBytes(decompressed({ [Symbol.asyncIterator]: () => ({ next: () => stored.next() }) }, care))
+  const peeked = new PeekedBytes(decompressed(pieces, care))
   const format = await formatOf(spec, listed.uri, peeked)
   await (format === undefined ? readCanonical(peeked, border) : readForeign(format, peeked, border, task, context.baseFolder, opened.metadata))
-  await tap.drain(stored)
   const { read, rejected, ignored, produced, notes, statements } = border.counts
   return {
-    sha256: tap.hash.digest("hex"), format: format?.name ?? "canonical", formatVersion: format?.version ?? canonicalVersion,
+    format: format?.name ?? "canonical", formatVersion: format?.version ?? canonicalVersion,
     read, rejected, ignored, produced, notes, statements, ...(snapshotAt === undefined ? {} : { snapshotAt })
+  }
+}
+
+/** An object whose bytes came whole and give nothing; `sha256` is theirs, for the list of inputs. */
+class ContentUnreadable extends Error {
+  override readonly name = "ContentUnreadable"
+  readonly sha256: string
+
+  constructor(sentence: string, sha256: string) {
+    super(sentence)
+    this.sha256 = sha256
+  }
+}
+
+const readOpened = async (opened: OpenObject, task: ReadingTask, context: ReadingContext, quarantine: QuarantineFile, care: number | undefined): Promise<Read> => {
+  const tap = new Tap(opened.bytes, context.progress)
+  const stored = tap[Symbol.asyncIterator]()
+  const digest = async (): Promise<string> => {
+    await tap.drain(stored)
+    return tap.hash.digest("hex")
+  }
+  try {
+    const read = await readContent({ pieces: { [Symbol.asyncIterator]: () => ({ next: () => stored.next() }) }, opened, task, care }, context, quarantine)
+    return { ...read, sha256: await digest() }
+  } catch (problem) {
+    if (problem instanceof ObjectUnreadable || problem instanceof DocumentTooLarge) throw new ContentUnreadable(unreadableSentence(problem), await digest())
+    throw problem
   }
 }
 
@@ -125,8 +151,8 @@ export const reportOf = (task: ReadingTask, entry: StoreEntry, read: Read): Obje
   objectNumber: task.objectNumber, ...read
 })
 
-const unread = (task: ReadingTask, sentence: string): ObjectReport => reportOf(task, task.listed, {
-  sha256: "", format: task.spec.format ?? "canonical", formatVersion: 0, unreadable: sentence,
+const unread = (task: ReadingTask, problem: unknown): ObjectReport => reportOf(task, task.listed, {
+  sha256: problem instanceof ContentUnreadable ? problem.sha256 : "", format: task.spec.format ?? "canonical", formatVersion: 0, unreadable: unreadableSentence(problem),
   read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: []
 })
 
@@ -157,7 +183,7 @@ export const readObject = async (task: ReadingTask, context: ReadingContext): Pr
       quarantine.drop()
       context.signal?.throwIfAborted()
       const next = left > 1 ? await nextAttempt(problem, store, attempt.entry, attempt.care) : undefined
-      if (next === undefined) return unread(task, unreadableSentence(problem))
+      if (next === undefined) return unread(task, problem)
       attempt = next
     } finally {
       await opened?.close()

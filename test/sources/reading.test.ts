@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { createHash, hash } from "node:crypto"
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync, zstdCompressSync } from "node:zlib"
@@ -143,7 +143,14 @@ describe("reading local records", () => {
     const folder = folderWith({ "a.ndjson": hold("a") })
     const result = await readAll(folder, { sources: [{ id: "gone", uri: "no/where" }, { id: "s", uri: "in" }, { id: "odd", uri: "in", format: "no-such-format" }] })
     expect(result.sources.map((source) => [source.id, source.objects, source.problem])).toEqual([["gone", 0, `"no/where" does not exist; check the source's uri.`], ["s", 1, undefined], ["odd", 1, undefined]])
-    expect(result.objects[1]).toMatchObject({ unreadable: `There is no format "no-such-format".`, read: 0, sha256: "" })
+    expect(result.objects[1]).toMatchObject({ unreadable: `There is no format "no-such-format".`, read: 0, sha256: hash("sha256", hold("a")) })
+  })
+
+  it("gives the digest also of a document that cannot be read, whose bytes came whole", async () => {
+    const cut = `{"Records": [{"eventVersion": "1.08", ${" ".repeat(100_000)}`
+    const result = await readAll(folderWith({ "trail.json": cut }), { sources: [{ id: "trail", uri: "in", format: "cloudtrail" }] })
+    expect(result.objects[0]).toMatchObject({ read: 0, sha256: hash("sha256", cut) })
+    expect(result.objects[0]?.unreadable).toMatch(/\S/)
   })
 
   it("asks a snapshot for its time and never takes the file's own", async () => {
