@@ -1,7 +1,12 @@
 import { readFileSync, readdirSync } from "node:fs"
 
 /** One column of a record table: the schema's field and its DuckDB type. */
-export type Column = { readonly name: string; readonly type: string }
+export type Column = {
+  readonly name: string
+  readonly type: string
+  /** What its value, or each of its values, names: recording, contact, … */
+  readonly names?: string
+}
 
 type Schema = {
   readonly type?: string | ReadonlyArray<string>
@@ -12,6 +17,7 @@ type Schema = {
   readonly oneOf?: ReadonlyArray<Schema>
   readonly const?: string
   readonly "x-stored"?: boolean
+  readonly "x-names"?: string
 }
 
 const folder = new URL("../../schemas/records/", import.meta.url)
@@ -63,7 +69,10 @@ const load = (): ReadonlyMap<string, ReadonlyArray<Column>> => {
     const schema = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Schema
     const columns = Object.entries(schema.properties ?? {})
       .filter(([name, field]) => name !== "kind" && name !== "turns" && field["x-stored"] !== false)
-      .map(([name, field]) => ({ name, type: typeOf(field, `${kind}.${name}`) }))
+      .map(([name, field]): Column => {
+        const names = field["x-names"] ?? field.items?.["x-names"]
+        return { name, type: typeOf(field, `${kind}.${name}`), ...(names === undefined ? {} : { names }) }
+      })
     kinds.set(kind, columns)
   }
   return kinds

@@ -16,11 +16,11 @@ export const list = 7
 export const object = 8
 export const map = 9
 /** A list of aliases: each is an object, or a text that is kept as one. */
-export const aliases = 11
+export const aliases = 10
 /** Whatever it is, only a full validation can tell. */
-export const unknown = 10
+export const unknown = 11
 
-/** Bytes of one class each, `least` of which must be there. */
+/** The class of each byte of a text, and how many bytes there may be. */
 export type ByteClasses = { readonly allowed: ReadonlyArray<Uint8Array>; readonly lengths: ReadonlySet<number> }
 
 /** A field of an object. */
@@ -36,9 +36,9 @@ export type Field = {
 /** A value's shape; one class for all of them keeps the matching fast. */
 export class Shape {
   readonly type: number
-  /** A text may be empty, a list too, a number may be negative. */
+  /** A text may be empty, a list too, a number may be negative, a value of a map null. */
   readonly lenient: boolean
-  /** Of a word: the texts that it may be, in quotes. Of a map: its values' types are all scalars, null among them where lenient. */
+  /** Of a word: the texts that it may be, in quotes. */
   readonly words: ReadonlyArray<Uint8Array>
   readonly pattern: ByteClasses | undefined
   readonly item: Shape | undefined

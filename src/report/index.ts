@@ -17,6 +17,7 @@ import { markdownOutput } from "./summary-markdown.ts"
 import type { Summary } from "./summary.ts"
 
 export type { Summary } from "./summary.ts"
+export { count } from "./words.ts"
 
 /** What the renderers get: the folder with its signed files, and what stands in them. */
 export type Rendering = {

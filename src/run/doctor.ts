@@ -4,14 +4,13 @@ import { AttestError, loadCertificates, loadSecret, loadSigner, openSigners, tim
 import { readCatalogue } from "../controls/index.ts"
 import { EvidenceStore } from "../evidence/index.ts"
 import { type Channel, lacking } from "../notify/index.ts"
+import { count } from "../report/index.ts"
 import { isRemote, StoreFailure, Stores } from "../sources/index.ts"
 import { type Examination, failure, ok, warning } from "./examination.ts"
 import { examineChain } from "./examine-chain.ts"
 import { examineS3 } from "./examine-s3.ts"
 import { selectControls } from "./selection.ts"
 import type { RunSettings } from "./settings.ts"
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 const gigabyte = 1024 ** 3
 
@@ -110,7 +109,7 @@ const examineStore = async ({ evidence }: RunSettings): Promise<ReadonlyArray<Ex
 export const examine = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>, now: Date, signal: AbortSignal, notify: ReadonlyArray<Channel> = []): Promise<ReadonlyArray<Examination>> => {
   const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
   const found: Array<Examination> = [
-    ok("configuration", `${settings.file}: ${counted(settings.sources.length, "source")}, ${counted(settings.packs.length, "policy pack")}, ${counted(controls.length, "control")}.`),
+    ok("configuration", `${settings.file}: ${count(settings.sources.length, "source")}, ${count(settings.packs.length, "policy pack")}, ${count(controls.length, "control")}.`),
     examineClock(settings, now), ...await examineKeys(settings, environment),
     ...lacking(notify, environment).map(({ channel, problem }) => problem === undefined ? ok(channel, "It can be told; nothing was sent.") : warning(channel, `It would not be told: ${problem}.`))
   ]

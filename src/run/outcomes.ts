@@ -4,17 +4,14 @@ import { finished } from "node:stream/promises"
 import { constants, createGzip } from "node:zlib"
 import { headOf, merkleRoot, saltedTexts, saltOf, type TreeHead } from "../attest/index.ts"
 import { type Control, type Judged, type Naming, outcomeBits, unordered, verdictTable } from "../controls/index.ts"
-import type { EvidenceStore } from "../evidence/index.ts"
+import { type EvidenceStore, recordColumns } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import type { Baseline } from "../findings/status.ts"
 
-/** Where records name recordings and contacts: nearly every unit is about one of these. */
-const named: ReadonlyArray<readonly [level: 0 | 1, table: string, column: string]> = [
-  [0, "recording", "id"], [0, "access", "recordingId"], [0, "transcript", "recordingId"], [0, "grant", "unnest(recordingIds)"], [0, "assignment", "unnest(recordingIds)"], [0, "hold", "unnest(recordingIds)"],
-  [1, "contact", "id"], [1, "contact", "previousContactId"], ...["recording", "access", "transcript", "consent", "event", "decision"].map((table) => [1, table, "contactId"] as const),
-  ...["grant", "assignment", "hold"].map((table) => [1, table, "unnest(contactIds)"] as const)
-]
+/** Where records name recordings (level 0) and contacts (1), as their schemas say: nearly every unit is about one of these. */
+const named: ReadonlyArray<readonly [level: 0 | 1, table: string, column: string]> = [...recordColumns].flatMap(([kind, columns]) => columns.flatMap(({ name, type, names }) =>
+  names === "recording" || names === "contact" ? [[names === "recording" ? 0 : 1, kind, type.endsWith("[]") ? `unnest(${name})` : name] as const] : []))
 
 /** Controls in one 64-bit word, four bits each. */
 const perWord = 16
