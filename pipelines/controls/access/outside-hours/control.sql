@@ -7,23 +7,10 @@ role AS (
   FROM accessSession a SEMI JOIN (SELECT session FROM timed UNION ALL FROM doubtfulSession) x ON x.session = a.session
   JOIN hoursDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until GROUP BY a.session
 ),
--- Deeds some of whose times no hours are set for, and the sessions none of whose accesses have any.
-bare AS (
-  SELECT d.rowid::INTEGER AS deed FROM accessDeed d LEFT JOIN hoursDuty p ON p.deed = d.rowid WHERE d.outcome = 'success' AND d.staff IS NOT NULL
-  GROUP BY d.rowid, d.firstAt, d.lastAt HAVING NOT coalesce(bool_or(p."from" <= d.firstAt AND d.lastAt < p.until), false)
-),
-suspect AS (
-  SELECT DISTINCT s.session FROM accessSession s SEMI JOIN bare b ON b.deed = s.deed
-),
-free AS (
-  SELECT s.session FROM suspect s ANTI JOIN (
-    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN hoursDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until
-  ) t ON t.session = s.session
-),
 coded AS (
   SELECT v.*, h.localTime, h.zone, o.roles, CASE WHEN h.session IS NOT NULL THEN 'outside-hours' WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
     WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-hours' END AS reason
-  FROM accessUnit v LEFT JOIN timed h ON h.session = v.session LEFT JOIN free f ON f.session = v.session LEFT JOIN role o ON o.session = v.session
+  FROM accessUnit v LEFT JOIN timed h ON h.session = v.session LEFT JOIN freeSession f ON f.session = v.session AND f.duty = 'hours' LEFT JOIN role o ON o.session = v.session
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence

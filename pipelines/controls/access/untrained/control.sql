@@ -3,24 +3,11 @@ WITH lacking AS (
   FROM trainingDuty l JOIN accessSession s ON s.deed = l.deed AND l."from" <= s."at" AND s."at" < l.until
   WHERE NOT l.trained GROUP BY s.session
 ),
--- Deeds some of whose times no course is asked for, and the sessions none of whose accesses need any.
-bare AS (
-  SELECT d.rowid::INTEGER AS deed FROM accessDeed d LEFT JOIN trainingDuty p ON p.deed = d.rowid WHERE d.outcome = 'success' AND d.staff IS NOT NULL
-  GROUP BY d.rowid, d.firstAt, d.lastAt HAVING NOT coalesce(bool_or(p."from" <= d.firstAt AND d.lastAt < p.until), false)
-),
-suspect AS (
-  SELECT DISTINCT s.session FROM accessSession s SEMI JOIN bare b ON b.deed = s.deed
-),
-free AS (
-  SELECT s.session FROM suspect s ANTI JOIN (
-    SELECT a.session FROM accessSession a SEMI JOIN suspect x ON x.session = a.session JOIN trainingDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until
-  ) t ON t.session = s.session
-),
 coded AS (
   SELECT v.*, l.lack, CASE WHEN l.session IS NOT NULL THEN CASE WHEN l.lack.lapsedAt IS NULL THEN 'never-trained' ELSE 'training-lapsed' END
     WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
     WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-rule' END AS reason
-  FROM accessUnit v LEFT JOIN lacking l ON l.session = v.session LEFT JOIN free f ON f.session = v.session
+  FROM accessUnit v LEFT JOIN lacking l ON l.session = v.session LEFT JOIN freeSession f ON f.session = v.session AND f.duty = 'training'
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
