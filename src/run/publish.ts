@@ -150,27 +150,27 @@ export class Publication {
       const { entries } = await readChain(this.mirror)
       const own = entries.find(({ folder }) => folder === report)
       const other = own === undefined ? undefined : entries.find(({ folder, sequence }) => folder !== report && sequence === own.sequence)
-      if (other !== undefined) throw this.#putAside(report, `its number ${other.sequence} is held by ${other.folder} under ${this.#folder.uri}`)
+      if (other !== undefined) throw new StoreFailure("taken", this.#putAside(report, `its number ${other.sequence} is held by ${other.folder} under ${this.#folder.uri}`))
       await this.#publishReport(report, () => this.#mayState(report, own))
     }
   }
 
-  /** Only the holder of a number states it: whoever was thought dead meanwhile puts its report aside. */
+  /** Only the holder of a number states it: whoever was thought dead meanwhile puts its report aside. @throws ChainBusy */
   async #mayState(report: string, own: ChainEntry | undefined): Promise<void> {
     if (own === undefined) return
     try {
       await this.#claims.confirm(own.sequence, own.run.id)
     } catch (failure) {
-      throw failure instanceof ChainBusy ? this.#putAside(report, `its number ${own.sequence} was taken over by another run`) : failure
+      throw failure instanceof ChainBusy ? new ChainBusy(this.#putAside(report, `its number ${own.sequence} was taken over by another run`)) : failure
     }
   }
 
-  /** Two machines that both state a number would fork the chain: the second report is put aside. */
-  #putAside(report: string, because: string): StoreFailure {
+  /** Two machines that both state a number would fork the chain: the second report is put aside; gives the sentence that says so. */
+  #putAside(report: string, because: string): string {
     const aside = `${this.mirror}-unpublished`
     mkdirSync(aside, { recursive: true, mode: 0o700 })
     renameSync(join(this.mirror, report), join(aside, report))
-    return new StoreFailure("taken", `The report was not published: ${because}; it is kept in ${aside}, run again.`)
+    return `The report was not published: ${because}; it is kept in ${aside}, run again.`
   }
 
   /** Puts a report, its statement last and only once `mayState` has let it. */
