@@ -121,7 +121,7 @@ describe("reports in S3", () => {
     // The one that was thought dead comes back before the other has stated its number: its report is put aside, not published.
     await makeReport(join(here.mirror, nameOf(3)), [signer], { id: "00000003", sequence: 1, startedAt: startedAt(3) })
     const late = new Publication(out, s3, here.mirror, { lease, now: () => now, name: "late" })
-    await expect(late.publish()).rejects.toMatchObject({ reason: "taken", message: expect.stringContaining("taken over by another run") as string })
+    await expect(late.publish()).rejects.toMatchObject({ name: "ChainBusy", message: expect.stringContaining("taken over by another run") as string })
     late.close()
     expect(existsSync(join(`${here.mirror}-unpublished`, nameOf(3), "findings.ndjson"))).toBe(true)
     await makeReport(join(there.mirror, nameOf(1)), [signer], { id: "00000003", sequence: 1, startedAt: startedAt(1) })
