@@ -3,13 +3,13 @@
  * which field: `columns: {id: call_id, actor.id: user, parties.0.id: phone, action: =play}`. A dot
  * leads into an object, a number into a list, `=` makes the rest a constant.
  */
-import { rowsOf } from "./delimited.ts"
+import { brokenRowSentence, rowsOf } from "./delimited.ts"
 import { isJson, type Json } from "./document.ts"
 import { type Format, type FormatInput, ObjectUnreadable, type Produced } from "./format.ts"
 import { isRecordKind, type RecordSchema, recordSchemas } from "../records/index.ts"
 
 /** What separates the values of a list in one cell. */
-const listSeparator = /\s*[|;]\s*/
+const listSeparator = /[|;]/
 
 type Column = { readonly path: ReadonlyArray<string>; readonly schema: RecordSchema | undefined; readonly constant: string | undefined; readonly name: string }
 
@@ -38,7 +38,7 @@ const valueOf = (cell: string, schema: RecordSchema | undefined): unknown => {
   const type = schema?.type
   if ((type === "integer" || type === "number") && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell)) return Number(cell)
   if (type === "boolean" && /^(true|false|yes|no|1|0)$/i.test(cell)) return /^(true|yes|1)$/i.test(cell)
-  if (type === "array") return cell.split(listSeparator).filter((part) => part !== "").map((part) => valueOf(part, schema?.items))
+  if (type === "array") return cell.split(listSeparator).map((part) => part.trim()).filter((part) => part !== "").map((part) => valueOf(part, schema?.items))
   return schema?.format === "date-time" ? cell.replace(/^(\d{4}-\d\d-\d\d) (\d\d:)/, "$1T$2").replace(/ ?(UTC|GMT)$/i, "Z").replace(/ ([+-]\d\d:\d\d)$/, "$1") : cell
 }
 
@@ -57,13 +57,17 @@ async function* read(input: FormatInput): AsyncGenerator<Produced> {
   const { kind, columns } = columnsOf(input)
   let positions: ReadonlyArray<number> | undefined
   let width = 0
-  for await (const { line, cells } of rowsOf(input)) {
+  for await (const { line, cells, broken } of rowsOf(input)) {
     if (positions === undefined) {
       const header = cells.map((cell) => cell.trim())
       width = header.length
       positions = columns.map((column) => (column.constant === undefined ? header.indexOf(column.name) : -1))
       const missing = columns.find((column, index) => column.constant === undefined && positions?.[index] === -1)
       if (missing !== undefined) throw new ObjectUnreadable(`The file has no column "${missing.name}", which the pipeline's columns name; correct the name or the file.`)
+      continue
+    }
+    if (broken) {
+      yield { type: "rejected", line, sentence: brokenRowSentence }
       continue
     }
     if (cells.length !== width) {
@@ -81,4 +85,4 @@ async function* read(input: FormatInput): AsyncGenerator<Produced> {
 }
 
 /** The csv adapter. Options: `kind`, `columns`, `delimiter` (comma). */
-export const csv: Format = { name: "csv", version: 1, read }
+export const csv: Format = { name: "csv", version: 2, read }

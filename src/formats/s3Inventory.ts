@@ -2,7 +2,7 @@
  * What storage says that it holds: S3 inventory files in CSV, and bucket listings in JSON
  * (ListObjectsV2, ListObjectVersions), as stored objects.
  */
-import { rowsOf } from "./delimited.ts"
+import { brokenRowSentence, rowsOf } from "./delimited.ts"
 import { defined, documentsOf, isJson, type Json, listAt, numberAt, placeOf, textAt } from "./document.ts"
 import { type Format, type FormatInput, ObjectUnreadable, type Produced } from "./format.ts"
 import { isRecordingObject, recordingPatterns, type RecordingPattern } from "./recordingObjects.ts"
@@ -68,11 +68,15 @@ const positionsOf = (input: FormatInput, first: ReadonlyArray<string>): { readon
 async function* readRows(input: FormatInput, seenAt: string): AsyncGenerator<Produced> {
   const patterns = recordingPatterns(input.options)
   let positions: ReadonlyMap<string, number> | undefined
-  for await (const { line, cells } of rowsOf(input)) {
+  for await (const { line, cells, broken } of rowsOf(input)) {
     if (positions === undefined) {
       const found = positionsOf(input, cells)
       positions = found.positions
       if (found.header) continue
+    }
+    if (broken) {
+      yield { type: "rejected", line, sentence: brokenRowSentence }
+      continue
     }
     const fields = new Map([...positions].map(([name, position]) => [name, cells[position]?.trim() ?? ""]))
     yield { ...objectOf(fields, seenAt, patterns), line }
@@ -112,7 +116,7 @@ const isJsonText = async (input: FormatInput): Promise<{ readonly json: boolean;
 /** The inventory adapter. Options: `columns` (field: position from 1), `recordings`; the time is in the object's name. */
 export const s3Inventory: Format = {
   name: "s3-inventory",
-  version: 1,
+  version: 2,
   detects: ({ text }) => /^\s*\{/.test(text) && /"(Contents|Versions)"\s*:\s*\[/.test(text) && /"Key"\s*:/.test(text) && /"ETag"\s*:/.test(text),
   read: async function* (given) {
     const { json, input } = await isJsonText(given)

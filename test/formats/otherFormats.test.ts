@@ -7,7 +7,8 @@ import { consentPreferences } from "../../src/formats/preferences/preferences.ts
 import { isRecordingObject, listsRecordings, recordingPatterns } from "../../src/formats/recordingObjects.ts"
 import { s3AccessLog } from "../../src/formats/s3AccessLog.ts"
 import { s3Inventory } from "../../src/formats/s3Inventory.ts"
-import { madeOf, madeOfText, ofKind } from "./reading.ts"
+import { ObjectUnreadable } from "../../src/formats/format.ts"
+import { inputOf, made, madeOf, madeOfText, ofKind } from "./reading.ts"
 
 describe("FHIR", () => {
   const consent = { resourceType: "Consent", id: "consent-1", status: "active", patient: { reference: "Patient/1" }, dateTime: "2026-03-01T10:00:00+01:00", sourceAttachment: { url: "https://example.com/form.pdf" }, provision: { type: "permit", purpose: [{ code: "TREAT" }], period: { end: "2027-01-01" }, provision: [{ type: "deny", purpose: [{ code: "HRESCH" }] }] } }
@@ -123,6 +124,23 @@ describe("csv", () => {
     expect(result.records).toEqual([{ kind: "contact", id: "c1", startedAt: "2026-03-01T10:00:00Z", channel: "voice", parties: [{ id: "tel:+14155550100", role: "customer", minor: true }] }])
     const recording = await madeOfText(csv, "id,purposes,bytes,other\nr1,training|quality-assurance,12,x\n", { kind: "recording", columns: { id: "id", purposes: "purposes", bytes: "bytes", __proto__: "other" } })
     expect(recording.records).toEqual([{ kind: "recording", id: "r1", purposes: ["training", "quality-assurance"], bytes: 12 }])
+  })
+
+  it("rows that are not UTF-8 are rejected, for two different names may look the same then; the rest is read", async () => {
+    const options = { kind: "hold", columns: { id: "id", subjects: "who", from: "=2026-01-01T00:00:00Z", createdAt: "=2026-01-01T00:00:00Z" } }
+    const bytes = Buffer.concat([Buffer.from("\ufeffid,who\r\nh1,caf"), Buffer.from([0xe9]), Buffer.from("\r\nh2,\"caf\n"), Buffer.from([0xe8]), Buffer.from("\"\r\nh3,café ; \ufffd\r\nh4,b")])
+    const whole = await made(csv, inputOf(bytes, "file:///holds.csv", options))
+    expect(whole.rejected).toEqual([expect.stringContaining("not UTF-8"), expect.stringContaining("not UTF-8")])
+    expect(whole.records.map((record) => [record["id"], record["subjects"]])).toEqual([["h3", ["café", "\ufffd"]], ["h4", ["b"]]])
+    const bytewise = await made(csv, { ...inputOf(bytes, "file:///holds.csv", options), async *bytes() { for (const byte of bytes) yield Buffer.from([byte]) } })
+    expect(bytewise.all).toEqual(whole.all)
+    const wide = await made(csv, inputOf(Buffer.from("\ufeffid,who\nh1,caf\u00e9\n", "utf16le"), "file:///holds.csv", options))
+    expect(wide.records.map((record) => [record["id"], record["subjects"]])).toEqual([["h1", ["café"]]])
+  })
+
+  it("bytes that break off make the object unreadable, and nothing else fails with them", async () => {
+    const broken = { ...inputOf(Buffer.alloc(0), "file:///holds.csv", { kind: "hold", columns: { id: "id" } }), async *bytes() { yield Buffer.from("id\nh1\n"); throw new ObjectUnreadable("The bytes break off.") } }
+    await expect(made(csv, broken)).rejects.toThrow("The bytes break off.")
   })
 
   it("missing columns, short rows, open quotes and a missing mapping are said", async () => {
