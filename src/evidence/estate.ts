@@ -38,6 +38,8 @@ export type ObjectRow = {
   readonly unreadable?: string | undefined
   /** Of a full list: when it was taken, RFC 3339. */
   readonly snapshotAt?: string | undefined
+  /** Of a full list with rejected rows: digests of what they are about, where that is known of all of them. */
+  readonly unfit?: ReadonlyArray<string> | undefined
   /** Storage no longer lists it. */
   readonly gone?: boolean
   readonly read?: number
@@ -62,6 +64,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
       minObjects BIGINT, allowRejected DOUBLE, allowUnreadableObjects BIGINT, maxSilence INTERVAL, matchWithin INTERVAL, calendar VARCHAR[], recordings VARCHAR[]);
     CREATE OR REPLACE TABLE object (objectNumber INTEGER, "rank" INTEGER, source VARCHAR, uri VARCHAR, versionId VARCHAR, bytes BIGINT, sha256 VARCHAR, format VARCHAR, unreadable VARCHAR, snapshotAt TIMESTAMP, gone BOOLEAN,
       read BIGINT, accepted BIGINT, duplicate BIGINT, superseded BIGINT, conflicting BIGINT, ignored BIGINT, rejected BIGINT);
+    CREATE OR REPLACE TABLE unfit (objectNumber INTEGER, names VARCHAR[]);
     CREATE OR REPLACE TABLE answeredObject (uri VARCHAR, versionId VARCHAR, decision VARCHAR, "at" TIMESTAMP, validUntil TIMESTAMP);
     CREATE OR REPLACE TABLE readBack (recordingId VARCHAR, sha256 VARCHAR, problem VARCHAR)`)
   await insert(store, "source", sources.map((source) =>
@@ -71,6 +74,7 @@ export const createRunTables = async (store: EvidenceStore, asOf: string, source
   await insert(store, "object", objects.map((object) =>
     `(${[number(object.objectNumber), number(object.rank ?? object.objectNumber), text(object.source), text(object.uri), text(object.versionId), number(object.bytes ?? 0), text(object.sha256), text(object.format ?? "canonical"),
       text(object.unreadable), object.snapshotAt === undefined ? "NULL" : `${text(object.snapshotAt)}::TIMESTAMPTZ::TIMESTAMP`, String(object.gone ?? false), number(object.read ?? 0), "0", "0", "0", "0", number(object.ignored ?? 0), number(object.rejected ?? 0)].join(", ")})`))
+  await insert(store, "unfit", objects.filter(({ unfit }) => unfit !== undefined).map((object) => `(${number(object.objectNumber)}, ${list(object.unfit)})`))
 }
 
 /**

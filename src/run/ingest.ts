@@ -92,7 +92,7 @@ const snapshots = async (store: EvidenceStore, specs: ReadonlyArray<SourceSpec>,
 const runTables = async (store: EvidenceStore, settings: RunSettings, objects: Ingested["objects"]): Promise<void> => {
   const rows = objects.map((object, rank): ObjectRow => ({
     objectNumber: object.objectNumber, rank, source: object.source, uri: object.uri, versionId: object.versionId, bytes: object.bytes, sha256: object.sha256, format: object.format,
-    unreadable: object.unreadable, snapshotAt: object.snapshotAt, gone: object.gone, read: object.read, rejected: object.rejected, ignored: Object.values(object.ignored).reduce((sum, lines) => sum + lines, 0)
+    unreadable: object.unreadable, snapshotAt: object.snapshotAt, unfit: object.unfit, gone: object.gone, read: object.read, rejected: object.rejected, ignored: Object.values(object.ignored).reduce((sum, lines) => sum + lines, 0)
   }))
   await createRunTables(store, settings.asOf, settings.sources.map(sourceRow), rows)
 }

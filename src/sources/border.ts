@@ -7,6 +7,7 @@ import { countKeys, hasLineBreak, hasUnicodeEscape, holdsBrokenCharacter, scanMe
 import type { ObjectStatement, QuarantineEntry, StagedKind } from "./source.ts"
 import type { Stage } from "./stage.ts"
 import { transcriptRows } from "./transcript.ts"
+import { UnfitRows } from "./unfit.ts"
 
 /** Which object it is. */
 export type BorderPlace = { readonly objectNumber: number; readonly source: string; readonly uri: string; readonly versionId?: string }
@@ -49,6 +50,7 @@ const prepare = (record: CanonicalRecord, digest: string): Prepared | undefined 
 /** Feed it the records of one object, then read `counts`. */
 export class Border implements RecordHandler {
   readonly counts: BorderCounts = { read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: [] }
+  readonly #unfit = new UnfitRows()
   readonly #place: BorderPlace
   readonly #stage: Stage
   readonly #quarantine: (entry: QuarantineEntry) => void
@@ -57,6 +59,11 @@ export class Border implements RecordHandler {
     this.#place = place
     this.#stage = stage
     this.#quarantine = quarantine
+  }
+
+  /** Digests of what the rejected records are about; undefined where that is not known of all. */
+  get unfit(): ReadonlyArray<string> | undefined {
+    return this.#unfit.names()
   }
 
   /** A canonical record as bytes. */
@@ -69,7 +76,7 @@ export class Border implements RecordHandler {
     } catch (problem) {
       return this.rejected(line, pointer, whole ? notJsonSentence(problem) : cutOffSentence)
     }
-    if (!fits(value)) return this.#reject(line, pointer, whyNot(value))
+    if (!fits(value)) return this.#reject(line, pointer, whyNot(value), [value])
     const scanned = scanMembers(bytes, start, end)
     if (scanned >> 2 !== countKeys(value)) return this.#reject(line, pointer, { pointer: "", sentence: duplicateKeySentence })
     // An element over several lines has the digest of the same record on one line.
@@ -77,7 +84,7 @@ export class Border implements RecordHandler {
     const asItCame = (scanned & (hasLineBreak | hasUnicodeEscape)) === 0 && !hadUnusualInstant() && !needsRewriting(value)
     if (asItCame) return this.#asItCame(value.kind, bytes, start, end, line, pointer, hadOffset(), digest)
     const prepared = prepare(value, digest)
-    if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
+    if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence }, [value])
     this.counts.read++
     this.#keep(prepared, line, pointer)
   }
@@ -123,9 +130,9 @@ export class Border implements RecordHandler {
         continue
       }
       const record = JSON.parse(json) as unknown
-      if (!fits(record)) return this.#reject(line, pointer, whyNot(record))
+      if (!fits(record)) return this.#reject(line, pointer, whyNot(record), records)
       const prepared = prepare(record, hash("sha256", json, "hex"))
-      if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence })
+      if (prepared === undefined) return this.#reject(line, pointer, { pointer: "", sentence: brokenCharacterSentence }, records)
       kept.push(prepared)
     }
     this.counts.read++
@@ -165,9 +172,10 @@ export class Border implements RecordHandler {
     this.counts.produced[kind] = (this.counts.produced[kind] ?? 0) + 1
   }
 
-  #reject(line: number | undefined, pointer: string | undefined, rejection: Omit<Rejection, "pointer"> & { readonly pointer?: string }): void {
+  #reject(line: number | undefined, pointer: string | undefined, rejection: Omit<Rejection, "pointer"> & { readonly pointer?: string }, records: ReadonlyArray<unknown> = []): void {
     this.counts.read++
     this.counts.rejected++
+    this.#unfit.add(records)
     // A JSON pointer that is empty means the whole record; what is no JSON has none.
     const where = pointer === undefined && rejection.pointer === undefined ? undefined : `${pointer ?? ""}${rejection.pointer ?? ""}`
     const { objectNumber, source, uri, versionId } = this.#place

@@ -11,7 +11,7 @@ import { Border, type BorderCounts } from "./border.ts"
 import { isCompressed } from "./compression.ts"
 import { LocalStore, type Stretch } from "./local.ts"
 import { QuarantineFile, quarantinePath } from "./quarantine.ts"
-import { type Read, type ReadingContext, type ReadingTask, reportOf } from "./reading.ts"
+import { listOf, type Read, type ReadingContext, type ReadingTask, reportOf } from "./reading.ts"
 import { snapshotTime } from "./snapshot.ts"
 import type { ObjectReport, StagedFile } from "./source.ts"
 import { Stage, StageFailure } from "./stage.ts"
@@ -28,7 +28,7 @@ export type Part = Stretch & {
 export type Cut = { readonly sha256: string; readonly parts: number }
 
 /** What a part gave; undefined where the object must be read in one piece. */
-export type PartRead = { readonly counts: BorderCounts; readonly files: ReadonlyArray<StagedFile>; readonly insideDocument: boolean } | undefined
+export type PartRead = { readonly counts: BorderCounts; readonly unfit: ReadonlyArray<string> | undefined; readonly files: ReadonlyArray<StagedFile>; readonly insideDocument: boolean } | undefined
 
 const partBytesMax = 64 * 1024 * 1024
 
@@ -102,7 +102,7 @@ export const readPart = async (task: ReadingTask, part: Part, label: string, con
     quarantine.close()
     stage.commit()
     stage.close()
-    return { counts: border.counts, files, insideDocument }
+    return { counts: border.counts, unfit: border.unfit, files, insideDocument }
   } catch (problem) {
     if (problem instanceof StageFailure) throw problem
     stage.rollBack()
@@ -119,12 +119,15 @@ const sum = (counts: ReadonlyArray<Readonly<Partial<Record<string, number>>>>): 
   return total
 }
 
-const mergedRead = ({ spec, listed }: ReadingTask, sha256: string, counts: ReadonlyArray<BorderCounts>): Read => {
+const mergedRead = ({ spec, listed }: ReadingTask, sha256: string, reads: ReadonlyArray<Exclude<PartRead, undefined>>): Read => {
+  const counts = reads.map((read) => read.counts)
+  const rejected = counts.reduce((total, each) => total + each.rejected, 0)
+  const unfit = reads.some((read) => read.unfit === undefined) ? undefined : reads.flatMap((read) => read.unfit ?? [])
   const snapshotAt = spec.mode === "snapshot" ? snapshotTime(listed.uri, {}) : undefined
   return {
     sha256, format: "canonical", formatVersion: canonicalVersion,
-    read: counts.reduce((total, each) => total + each.read, 0), rejected: counts.reduce((total, each) => total + each.rejected, 0),
-    ignored: {}, produced: sum(counts.map(({ produced }) => produced)), notes: {}, statements: [], ...(snapshotAt === undefined ? {} : { snapshotAt })
+    read: counts.reduce((total, each) => total + each.read, 0), rejected,
+    ignored: {}, produced: sum(counts.map(({ produced }) => produced)), notes: {}, statements: [], ...listOf(snapshotAt, rejected, unfit)
   }
 }
 
@@ -171,7 +174,7 @@ export class CutObject {
     }
     const { objectNumber, listed } = this.task
     const quarantine = this.#reads.flatMap(({ counts }, place) => counts.rejected === 0 ? [] : [quarantinePath(this.#stageDir, objectNumber, place)])
-    return { report: reportOf(this.task, listed, mergedRead(this.task, this.#cut.sha256, this.#reads.map(({ counts }) => counts))), files: this.#reads.flatMap(({ files }) => files), quarantine }
+    return { report: reportOf(this.task, listed, mergedRead(this.task, this.#cut.sha256, this.#reads)), files: this.#reads.flatMap(({ files }) => files), quarantine }
   }
 
   fail(): void {

@@ -97,6 +97,10 @@ const unreadableSentence = (problem: unknown): string => {
 /** What the bytes of an object give its report. */
 export type Read = Omit<ObjectReport, keyof ListedObject | "objectNumber">
 
+/** What is said of a full list: its time, and what its rejected rows are about. */
+export const listOf = (snapshotAt: string | undefined, rejected: number, unfit: ReadonlyArray<string> | undefined): Pick<ObjectReport, "snapshotAt" | "unfit"> =>
+  snapshotAt === undefined ? {} : { snapshotAt, ...(rejected === 0 || unfit === undefined ? {} : { unfit }) }
+
 type Content = { readonly pieces: AsyncIterable<Buffer>; readonly opened: OpenObject; readonly task: ReadingTask; readonly care: number | undefined }
 
 const readContent = async ({ pieces, opened, task, care }: Content, context: ReadingContext, quarantine: QuarantineFile): Promise<Omit<Read, "sha256">> => {
@@ -113,7 +117,7 @@ const readContent = async ({ pieces, opened, task, care }: Content, context: Rea
   const { read, rejected, ignored, produced, notes, statements } = border.counts
   return {
     format: format?.name ?? "canonical", formatVersion: format?.version ?? canonicalVersion,
-    read, rejected, ignored, produced, notes, statements, ...(snapshotAt === undefined ? {} : { snapshotAt })
+    read, rejected, ignored, produced, notes, statements, ...listOf(snapshotAt, rejected, border.unfit)
   }
 }
 
@@ -153,7 +157,7 @@ export const reportOf = (task: ReadingTask, entry: StoreEntry, read: Read): Obje
 
 const unread = (task: ReadingTask, problem: unknown): ObjectReport => reportOf(task, task.listed, {
   sha256: problem instanceof ContentUnreadable ? problem.sha256 : "", format: task.spec.format ?? "canonical", formatVersion: 0, unreadable: unreadableSentence(problem),
-  read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: []
+  read: 0, rejected: 0, ignored: {}, produced: {}, notes: {}, statements: [], ...listOf(task.spec.mode === "snapshot" ? snapshotTime(task.listed.uri, {}) : undefined, 0, undefined)
 })
 
 /** What to try after a failure: other content, more care, or nothing. */

@@ -61,6 +61,8 @@ export type ObjectReport = ListedObject & {
   readonly statements: ReadonlyArray<ObjectStatement>
   /** Time of a snapshot, RFC 3339, UTC: from the object's metadata or its name. */
   readonly snapshotAt?: string
+  /** Of a snapshot with rejected records: digests of what they are about (kind:id), where that is known of all of them. */
+  readonly unfit?: ReadonlyArray<string>
 }
 
 /** Place and reason of one source record that does not fit; no content. */

@@ -153,6 +153,18 @@ describe("reading local records", () => {
     expect(result.objects[0]?.unreadable).toMatch(/\S/)
   })
 
+  it("tells of a full list what its rejected rows are about, and where it cannot", async () => {
+    const hold = { kind: "hold", id: "h1", from: "2026-01-01T00:00:00Z", createdAt: "2026-01-01T00:00:00Z" }
+    const unfit = async (...lines: ReadonlyArray<object | string>): Promise<unknown> => {
+      const folder = folderWith({ "list-2026-06-01.ndjson": lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("") })
+      return (await readAll(folder, { sources: [{ id: "s", uri: "in", mode: "snapshot" }] })).objects[0]?.unfit
+    }
+    const named = (name: string): string => hash("sha256", name, "hex")
+    expect(await unfit(hold)).toBeUndefined()
+    expect(await unfit(hold, { ...hold, id: "h2", form: "x" }, { kind: "identity", subject: "s1" })).toEqual([named("hold:h2"), named("identity:s1")])
+    for (const untold of ["{", { ...hold, id: 1 }, { id: "h2" }, `{"kind":"hold","id":"h2","id":"h3","from":"${hold.from}","createdAt":"${hold.createdAt}"}`]) expect(await unfit({ ...hold, form: "x" }, untold)).toBeUndefined()
+  })
+
   it("asks a snapshot for its time and never takes the file's own", async () => {
     const folder = folderWith({ "staff-2026-06-30.ndjson": hold("a"), "dt=20260701T023000Z/part-7": hold("b"), "roster.ndjson": hold("c") })
     const result = await readAll(folder, { sources: [{ id: "s", uri: "in", mode: "snapshot" }] })
