@@ -9,10 +9,16 @@ stated AS (
   FROM decisionContext c LEFT JOIN current k ON k.decisionId = c.decisionId
   WHERE c.policyVersion IS NOT NULL
 ),
+claimed AS (
+  -- When each version could be applied: within its own time and that of its pack.
+  SELECT w.policy, w.version, greatest(w."from", p."from") AS "from", least(coalesce(w.until, 'infinity'::TIMESTAMP), coalesce(p.until, 'infinity'::TIMESTAMP)) AS until
+  FROM packDecisionVersion w JOIN packPeriod p ON p.packKey = w.packKey
+  WHERE (w.until IS NULL OR p."from" < w.until) AND (p.until IS NULL OR w."from" < p.until)
+),
 elsewhen AS (
   -- When, if ever, the stated version was or will be in force, in any pack.
   SELECT s.decisionId, max(w.until) FILTER (w.until <= s."at") AS endedAt, min(w."from") FILTER (w."from" > s."at") AS startsAt
-  FROM stated s JOIN packDecisionVersion w ON w.policy = s.policy AND w.version = s.policyVersion
+  FROM stated s JOIN claimed w ON w.policy = s.policy AND w.version = s.policyVersion
   WHERE NOT s.wasInForce
   GROUP BY s.decisionId
 ),
