@@ -9,8 +9,7 @@ SELECT unitPart(e.recordingId) || '|' ||
     unitPart(e.party) AS unit, e.recordingNumber, e.recordingId, e.contactId, e.party,
   e.firstExposed, e.lastExposed, e.joined, e.person, e.ambiguous,
   s.chain, s.medium, s.channel, s.queue, s.site, s."from" AS recordedFrom, s.until AS recordedUntil, s.packKey, s.acted,
-  coalesce(k.grace, INTERVAL 0 SECOND) AS grace, coalesce(k.opening, INTERVAL 0 SECOND) AS opening,
-  coalesce(k.stopWithin, INTERVAL 0 SECOND) AS stopWithin, k.standingValidity
+  coalesce(k.grace, INTERVAL 0 SECOND) AS grace, coalesce(k.opening, INTERVAL 0 SECOND) AS opening, k.standingValidity
 FROM exposed e
 JOIN recordingSpan s ON s.rowid = e.recordingNumber
 LEFT JOIN pack k ON k.packKey = s.packKey

@@ -1,5 +1,5 @@
 -- Objections that the scanner heard in transcripts from anybody but staff and bots, while a recording was capturing an outsider and
--- went on for longer than it may take to stop; `reflected`: a record or event within 60 s says so too.
+-- went on for longer than it may take to stop by the policy of that time; `reflected`: a record or event within 60 s says so too.
 WITH objected AS MATERIALIZED (
   SELECT contactId, partyId, "at", until, turn, recordingId FROM signal WHERE type = 'objection'
 ),
@@ -8,21 +8,24 @@ there AS MATERIALIZED (
   FROM party SEMI JOIN objected USING (contactId)
 ),
 heard AS MATERIALIZED (
-  SELECT g.contactId, g.partyId, g."at", coalesce(g.until, g."at") AS until, g.turn, g.recordingId AS transcribed, coalesce(p.person, n.person, g.partyId) AS person, p.party
+  SELECT g.contactId, g.partyId, g."at", coalesce(g.until, g."at") AS until, g.turn, g.recordingId AS transcribed, coalesce(p.person, n.person, g.partyId) AS person, p.party,
+    o.packKey, coalesce(k.stopWithin, INTERVAL 0 SECOND) AS stopWithin
   FROM objected g
+  LEFT JOIN packPeriod o ON o."from" <= g."at" AND (o.until IS NULL OR g."at" < o.until)
+  LEFT JOIN pack k ON k.packKey = o.packKey
   LEFT JOIN there p ON p.contactId = g.contactId AND p.party = g.partyId
   LEFT JOIN resolvedName n ON n.name = g.partyId AND n."at" = g."at"
   WHERE coalesce(p.isOutsider, true)
 ),
 concerned AS MATERIALIZED (
-  SELECT recordingNumber, contactId, party, person, chain, channel, stopWithin FROM recordedOutsider SEMI JOIN heard USING (contactId)
+  SELECT recordingNumber, contactId, party, person, chain, channel FROM recordedOutsider SEMI JOIN heard USING (contactId)
 ),
 captured AS (
-  SELECT h.contactId, h.person, h."at", h.turn, any_value(h.partyId) AS partyId, any_value(h.until) AS until, any_value(u.chain) AS chain, any_value(u.channel) AS channel,
+  SELECT h.contactId, h.person, h."at", h.turn, any_value(h.partyId) AS partyId, any_value(h.until) AS until, any_value(u.chain) AS chain, any_value(u.channel) AS channel, any_value(h.packKey) AS packKey,
     min(e.recordingId) AS recordingId, max(e.until) AS capturedUntil
   FROM heard h
   JOIN concerned u ON u.contactId = h.contactId
-  JOIN exposure e ON e.recordingNumber = u.recordingNumber AND e.party = u.party AND e."from" <= h."at" AND h."at" + u.stopWithin < e.until
+  JOIN exposure e ON e.recordingNumber = u.recordingNumber AND e.party = u.party AND e."from" <= h."at" AND h."at" + h.stopWithin < e.until
   WHERE u.person = h.person OR NOT EXISTS (SELECT 1 FROM there p WHERE p.contactId = h.contactId AND p.isOutsider AND p.person = h.person)
   GROUP BY h.contactId, h.person, h."at", h.turn
 )

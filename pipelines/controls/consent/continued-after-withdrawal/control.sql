@@ -1,11 +1,11 @@
 WITH worst AS (
-  SELECT outsider, bool_or(continued AND ambiguous) AS maybe,
-    min({"at": "at", kind: kind, id: id, says: says, stopBy: stopBy, capturedUntil: capturedUntil}) FILTER (continued AND NOT ambiguous) AS refusal
+  SELECT outsider, bool_or(continued AND ambiguous) AS maybe, bool_or(packKey IS NULL) AS unpoliced,
+    min({"at": "at", kind: kind, id: id, says: says, stopBy: stopBy, capturedUntil: capturedUntil, packKey: packKey}) FILTER (continued AND NOT ambiguous) AS refusal
   FROM continuedCapture GROUP BY outsider
 ),
 judged AS (
-  SELECT u.unit, u.recordingId, u.party, u.contactId, u.packKey, u.firstExposed, u.queue, w.refusal, d.contested,
-    CASE WHEN d.doubt IS NOT NULL THEN d.doubt WHEN w.refusal IS NOT NULL THEN w.refusal.says WHEN w.maybe THEN 'ambiguous-person' END AS reason
+  SELECT u.unit, u.recordingId, u.party, u.contactId, coalesce(w.refusal.packKey, u.packKey) AS packKey, u.firstExposed, u.queue, w.refusal, d.contested,
+    CASE WHEN d.doubt IS NOT NULL THEN d.doubt WHEN w.refusal IS NOT NULL THEN w.refusal.says WHEN w.maybe THEN 'ambiguous-person' WHEN w.unpoliced THEN 'no-policy' END AS reason
   FROM recordedOutsider u
   LEFT JOIN worst w ON w.outsider = u.rowid
   LEFT JOIN consentDoubt d ON d.outsider = u.rowid

@@ -2,7 +2,7 @@ WITH transcribed AS (
   SELECT DISTINCT contactId FROM transcript
 ),
 unreflected AS (
-  SELECT contactId, min({"at": "at", turn: turn, recordingId: recordingId, party: partyId, capturedUntil: capturedUntil}) AS words
+  SELECT contactId, min({"at": "at", turn: turn, recordingId: recordingId, party: partyId, capturedUntil: capturedUntil, packKey: packKey}) AS words
   FROM spokenObjection WHERE NOT reflected GROUP BY contactId
 ),
 recorded AS (
@@ -27,7 +27,7 @@ judged AS (
 )
 SELECT contactId AS unit, coalesce(words."at", startedAt) AS "at", contactId, words.recordingId AS recordingId, words.party AS party, NULL AS staff,
   CASE WHEN reason IS NULL THEN 'pass' WHEN reason = 'unreflected' THEN 'fail' WHEN reason = 'not-recorded' THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
-  reason, NULL AS severity, 'queue ' || queue AS cause, packKey, 'consent.stopWithin' AS ruleRef, NULL AS law,
+  reason, NULL AS severity, 'queue ' || queue AS cause, coalesce(words.packKey, packKey) AS packKey, 'consent.stopWithin' AS ruleRef, NULL AS law,
   CASE WHEN words IS NOT NULL AND reason IS NOT NULL THEN [{kind: 'recording', id: words.recordingId}, {kind: 'contact', id: contactId}] END AS evidence, NULL AS contrary, NULL AS searched,
   CASE WHEN words IS NOT NULL AND reason IS NOT NULL THEN to_json({turn: words.turn, capturedUntil: replace(words.capturedUntil::VARCHAR, ' ', 'T') || 'Z', contested: contested}) END AS details
 FROM judged
