@@ -70,16 +70,27 @@ exposed AS (
 heard AS (
   SELECT s.outsider, list(DISTINCT {kind: 'transcript', id: g.contactId || coalesce('/' || g.recordingId, '')}) AS transcripts
   FROM shown s JOIN signal g ON g.contactId = s.contactId AND g.type IN ('recording-notice', 'spoken-yes')
-  WHERE s.reason IN ('no-evidence', 'joined-uninformed', 'late')
+  WHERE s.reason IN ('no-evidence', 'joined-uninformed', 'overruled', 'late')
   GROUP BY s.outsider
+),
+-- Where a no ended or overrules all that is known: the evidence, and every no by then.
+overruled AS (
+  SELECT s.outsider, list(DISTINCT {kind: i.kind, id: i.id}) AS items
+  FROM shown s JOIN consentItem i ON i.outsider = s.outsider AND i."at" <= i.lastExposed AND (list_contains(i.purposes, 'recording') OR list_contains(i.purposes, '*'))
+  WHERE s.reason = 'overruled' GROUP BY s.outsider
+),
+overruling AS (
+  SELECT s.outsider, list_sort(list(DISTINCT {kind: n.kind, id: n.id})) AS noes
+  FROM shown s JOIN purposeRefusal n ON n.outsider = s.outsider AND n.purpose = 'recording' AND n."at" <= s.lastExposed
+  WHERE s.reason = 'overruled' GROUP BY s.outsider
 ),
 known AS (
   SELECT person, list_distinct(list(name)) AS names FROM personName SEMI JOIN shown USING (person) GROUP BY person
 )
 SELECT s.unit, l.law, list_sort(list_distinct(list_append(coalesce(n.names, []), s.party))) AS searched,
   list_filter([{kind: 'recording', id: s.recordingId}, {kind: 'contact', id: s.contactId},
-    CASE WHEN s.reason IN ('refused', 'withdrawn', 'objected') THEN {kind: s.refusalKind, id: s.refusalId} ELSE {kind: s.decisiveKind, id: s.decisiveId} END], lambda x: x.id IS NOT NULL) AS evidence,
-  list_sort(list_concat(i.others, h.transcripts)) AS contrary,
+    CASE WHEN s.reason IN ('refused', 'withdrawn', 'objected') THEN {kind: s.refusalKind, id: s.refusalId} ELSE {kind: s.decisiveKind, id: s.decisiveId} END], lambda x: x.id IS NOT NULL) || coalesce(w.noes, []) AS evidence,
+  list_sort(list_concat(i.others, o.items, h.transcripts)) AS contrary,
   CASE s.reason
     WHEN 'late' THEN coalesce('notice ' || s.notice, 'queue ' || s.queue)
     WHEN 'outside' THEN coalesce('notice ' || s.notice, 'queue ' || s.queue)
@@ -108,4 +119,6 @@ LEFT JOIN place p ON p.outsider = s.outsider
 LEFT JOIN item i ON i.outsider = s.outsider
 LEFT JOIN exposed e ON e.outsider = s.outsider
 LEFT JOIN heard h ON h.outsider = s.outsider
+LEFT JOIN overruled o ON o.outsider = s.outsider
+LEFT JOIN overruling w ON w.outsider = s.outsider
 LEFT JOIN known n ON n.person = s.person

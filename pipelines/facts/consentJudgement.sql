@@ -62,11 +62,16 @@ looked AS (
   FROM unheard u JOIN coverageWindow w ON w.kind IN ('consent', 'notice-played') AND w."from" <= u.firstExposed AND u.firstExposed < w.until
     AND (w.queues IS NULL OR list_contains(w.queues, u.queue)) AND (w.sites IS NULL OR list_contains(w.sites, u.site))
 ),
+-- Evidence is known, but a no ended or overrules all of it.
+overruled AS (
+  SELECT DISTINCT i.outsider FROM consentItem i SEMI JOIN unheard USING (outsider)
+  WHERE i."at" <= i.lastExposed AND (list_contains(i.purposes, 'recording') OR list_contains(i.purposes, '*'))
+),
 -- A name of several people matters where it may have refused, or may have given what is missing.
 told AS (
-  SELECT d.*, maybeRefused OR (breach IS NOT NULL AND refusedFrom IS NULL AND breachReason <> 'no-participant' AND maybeGiven) AS mistakable,
+  SELECT d.* REPLACE (CASE WHEN o.outsider IS NOT NULL THEN 'overruled' ELSE breachReason END AS breachReason), maybeRefused OR (breach IS NOT NULL AND refusedFrom IS NULL AND breachReason <> 'no-participant' AND maybeGiven) AS mistakable,
     breachReason IN ('joined-uninformed', 'no-evidence') AND k.outsider IS NULL AS unlooked
-  FROM decided d LEFT JOIN looked k ON k.outsider = d.outsider
+  FROM decided d LEFT JOIN looked k ON k.outsider = d.outsider LEFT JOIN overruled o ON o.outsider = d.outsider
 )
 SELECT t.outsider, u.unit, u.recordingId, u.party, u.contactId, u.packKey,
   CASE WHEN doubt IS NOT NULL OR mistakable THEN 'unverifiable' WHEN breach IS NULL THEN 'pass' WHEN unlooked THEN 'unverifiable' ELSE 'fail' END AS outcome,

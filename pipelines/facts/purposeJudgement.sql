@@ -50,13 +50,24 @@ ungranted AS MATERIALIZED (
   SELECT u.rowid AS outsider, u.firstExposed, u.queue, u.site
   FROM recordedOutsider u SEMI JOIN (FROM reasoned WHERE reason = 'not-granted') r ON r.outsider = u.rowid
 ),
+-- Grants are known, but a no ended or overrules all of them.
+overruled AS (
+  SELECT i.outsider, n.purpose, list_sort(list(DISTINCT {kind: i.kind, id: i.id})) AS items, list_sort(list(DISTINCT {kind: n.kind, id: n.id})) AS noes
+  FROM consentItem i SEMI JOIN ungranted USING (outsider)
+  JOIN purposeRefusal n ON n.outsider = i.outsider AND n."at" <= i.lastExposed
+  WHERE i."at" <= i.lastExposed AND (list_contains(i.purposes, n.purpose) OR list_contains(i.purposes, '*'))
+  GROUP BY i.outsider, n.purpose
+),
 looked AS (
   SELECT DISTINCT u.outsider
   FROM ungranted u JOIN coverageWindow w ON w.kind IN ('consent', 'notice-played') AND w."from" <= u.firstExposed AND u.firstExposed < w.until
     AND (w.queues IS NULL OR list_contains(w.queues, u.queue)) AND (w.sites IS NULL OR list_contains(w.sites, u.site))
 )
-SELECT r.outsider, r.purpose, r.level, CASE WHEN r.reason = 'not-granted' AND k.outsider IS NULL THEN 'not-covered' ELSE r.reason END AS reason,
+SELECT r.outsider, r.purpose, r.level,
+  CASE WHEN r.reason = 'not-granted' AND k.outsider IS NULL THEN 'not-covered' WHEN r.reason = 'not-granted' AND o.outsider IS NOT NULL THEN 'overruled' ELSE r.reason END AS reason,
   -- What only findings show.
-  CASE WHEN r.reason IS NOT NULL AND r.reason <> 'recording-itself' THEN [{item: r.item, refusalKind: r.refusalKind, refusalId: r.refusalId, saidAt: r.saidAt, contested: r.contested}] END AS shown
+  CASE WHEN r.reason IS NOT NULL AND r.reason <> 'recording-itself' THEN [{item: r.item, refusalKind: r.refusalKind, refusalId: r.refusalId, saidAt: r.saidAt, contested: r.contested,
+    overruled: o.items, noes: o.noes}] END AS shown
 FROM reasoned r
 LEFT JOIN looked k ON k.outsider = r.outsider
+LEFT JOIN overruled o ON o.outsider = r.outsider AND o.purpose = r.purpose

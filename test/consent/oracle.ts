@@ -163,15 +163,17 @@ class Judge {
     return train === undefined ? [] : [{ form: "tone", at: train[0]?.at ?? 0, until: train[0]?.at ?? 0, purposes: ["recording"], standing: false, here: false, express: false, expires: Infinity, toneToTheEnd: met !== undefined }]
   }
 
-  /** Items of evidence for a purpose, known up to the last exposure's end and not ended or overruled by a no. */
-  items(purpose: string): ReadonlyArray<Item> {
+  /** Items of evidence for a purpose that were known up to the last exposure's end. */
+  known(purpose: string): ReadonlyArray<Item> {
     const given = this.said.filter(({ says }) => says === "given").map((said): Item => ({
       form: said.form, at: said.at, until: said.at, purposes: said.purposes, standing: said.bound === undefined, here: said.bound === this.contact.id, express: isExpress(said), expires: said.expires, toneToTheEnd: false
     }))
-    const noes = this.said.filter((said) => said.says !== "given" && speaksOf(said.purposes, purpose))
-    return [...given, ...this.heard(), ...this.tones()].filter((item) => speaksOf(item.purposes, purpose) && item.at <= this.last
-      && !noes.some((no) => no.at === item.at || (item.at <= no.at && no.at <= this.first))
-      && (item.express || this.no(purpose, item.at) === undefined))
+    return [...given, ...this.heard(), ...this.tones()].filter((item) => speaksOf(item.purposes, purpose) && item.at <= this.last)
+  }
+
+  /** Those that no no ended or overruled. */
+  items(purpose: string): ReadonlyArray<Item> {
+    return this.known(purpose).filter((item) => !this.said.some((no) => no.says !== "given" && speaksOf(no.purposes, purpose) && (no.at === item.at || (item.at <= no.at && no.at <= this.first))) && (item.express || this.no(purpose, item.at) === undefined))
   }
 
   stands(item: Item): boolean {
@@ -232,9 +234,8 @@ class Judge {
     const best = [...judged].sort((a, b) => a.length - b.length || (a[0] ?? 0) - (b[0] ?? 0))[0]
     if (best !== undefined) return [best[0] ?? 0, ["late", "expired", "outside", "form"][(best[0] ?? 4) - 4] ?? ""]
     const others = this.contact.parties.filter((party) => isOutsider(party) && personOf(this.story, party.id) !== this.person)
-    const joinedLate = this.joined > second(this.recording.startedAt)
-      && others.some((party) => isThere(this.contact, party, this.joined) && isThere(this.contact, party, this.joined - 1))
-    return joinedLate ? [2, "joined-uninformed"] : [3, "no-evidence"]
+    const joinedLate = this.joined > second(this.recording.startedAt) && others.some((party) => isThere(this.contact, party, this.joined) && isThere(this.contact, party, this.joined - 1))
+    return [joinedLate ? 2 : 3, this.known("recording").length > 0 ? "overruled" : joinedLate ? "joined-uninformed" : "no-evidence"]
   }
 
   /** The first no inside an exposure after which capturing went on for too long. */
@@ -261,7 +262,7 @@ class Judge {
     ])
     if (judged.some((lacks) => lacks.length === 0)) return null
     const order = ["expired", "late", "weaker-form"]
-    return [...judged].sort((a, b) => a.length - b.length || order.indexOf(a[0] ?? "") - order.indexOf(b[0] ?? ""))[0]?.[0] ?? "not-granted"
+    return [...judged].sort((a, b) => a.length - b.length || order.indexOf(a[0] ?? "") - order.indexOf(b[0] ?? ""))[0]?.[0] ?? (this.known(purpose).length > 0 ? "overruled" : "not-granted")
   }
 }
 

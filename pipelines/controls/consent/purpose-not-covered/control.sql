@@ -10,13 +10,13 @@ said AS (
 SELECT u.unit || '|' || j.purpose AS unit, u.firstExposed AS "at", u.contactId, u.recordingId, u.party, NULL AS staff,
   CASE WHEN j.reason IS NULL THEN 'pass'
     WHEN j.reason = 'recording-itself' THEN 'notApplicable'
-    WHEN j.reason IN ('not-granted', 'late', 'expired', 'weaker-form', 'refused', 'withdrawn', 'objected') THEN 'fail'
+    WHEN j.reason IN ('not-granted', 'overruled', 'late', 'expired', 'weaker-form', 'refused', 'withdrawn', 'objected') THEN 'fail'
     ELSE 'unverifiable' END AS outcome,
   j.reason, NULL AS severity, CASE WHEN s.outsider IS NOT NULL THEN 'purpose ' || j.purpose || coalesce(', queue ' || u.queue, '') END AS cause, u.packKey,
   CASE WHEN s.outsider IS NOT NULL THEN 'consent.purposes.' || j.purpose END AS ruleRef, NULL AS law,
   CASE WHEN s.outsider IS NOT NULL THEN list_filter([{kind: 'recording', id: u.recordingId}, {kind: 'contact', id: u.contactId}, {kind: s.shown.refusalKind, id: s.shown.refusalId},
-    {kind: s.shown.item.kind, id: s.shown.item.id}], lambda x: x.id IS NOT NULL) END AS evidence,
-  NULL AS contrary, s.searched,
+    {kind: s.shown.item.kind, id: s.shown.item.id}], lambda x: x.id IS NOT NULL) || CASE WHEN j.reason = 'overruled' THEN s.shown.noes ELSE [] END END AS evidence,
+  CASE WHEN j.reason = 'overruled' THEN s.shown.overruled END AS contrary, s.searched,
   CASE WHEN s.outsider IS NOT NULL THEN to_json({purpose: j.purpose, level: j.level, form: s.shown.item.form, evidenceAt: replace(s.shown.item."at"::VARCHAR, ' ', 'T') || 'Z',
     saidAt: replace(s.shown.saidAt::VARCHAR, ' ', 'T') || 'Z', contested: s.shown.contested}) END AS details
 FROM purposeJudgement j
