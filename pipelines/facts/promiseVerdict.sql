@@ -30,6 +30,7 @@ SELECT
   NULL AS searched,
   CASE WHEN result IN ('fail', 'unverifiable') THEN json_object('eventId', eventId, 'due', due, 'doneAt', doneAt, 'customer', partyId, 'queue', queue, 'countedFrom', base,
       'dueByClock', CASE WHEN workingSeconds IS NOT NULL THEN base + term END, 'workingHours', spoken, 'clockSeconds', clockSeconds, 'workingSeconds', workingSeconds,
-      'passed', CASE WHEN workingSeconds IS NULL THEN printf('%d h %02d min %02d s by the clock', clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60)
+      'passed', CASE WHEN workingSeconds IS NULL THEN CASE WHEN clockSeconds < 172800 THEN printf('%d h %02d min %02d s by the clock', clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60)
+            ELSE printf('%d days %d h by the clock', clockSeconds // 86400, clockSeconds // 3600 % 24) END
         ELSE printf('%d h %02d min %02d s of working time (%s), %d h %02d min %02d s by the clock', workingSeconds // 3600, workingSeconds // 60 % 60, workingSeconds % 60, spoken, clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60) END) END AS details
 FROM judged

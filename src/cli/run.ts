@@ -8,6 +8,13 @@ import { examples, type Verb } from "./verb.ts"
 
 const many = (count: number, one: string, several = `${one}s`): string => `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`
 
+const changesLine = ({ run, counts: { byStatus, resolved, notReassessed } }: Summary): string => {
+  const of = (...statuses: ReadonlyArray<string>): number => statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0)
+  const fresh = of("new", "reopened", "lapsed")
+  const compared = run.previousStatement !== undefined || of("persisting", "waived", "closed") + resolved + notReassessed > 0
+  return compared ? `New since the last trusted run: ${fresh}; still there: ${of("persisting")}; resolved: ${resolved}.` : "There is no earlier trusted run to compare with, so everything counts as new."
+}
+
 /** The end of a run as a compliance officer reads it. */
 export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
   const { trust, totals, counts, causes } = summary
@@ -22,7 +29,7 @@ export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
     `Read ${many(totals.read, "record")} from ${many(totals.objects, "object")} of ${many(summary.sources.length, "source")}; ${many(totals.rejected, "record")} did not fit and ${totals.rejected === 1 ? "is" : "are"} in quarantine.`,
     `Asked ${many(summary.controls.length, "question")} of ${many(judged, "unit")}; ${many(unsure, "unit")} could not be verified.`,
     `Found ${many(counts.findings, "finding")} (${counts.bySeverity.critical} critical, ${counts.bySeverity.high} high, ${counts.bySeverity.medium} medium, ${counts.bySeverity.low} low) with ${many(open.length, "cause")}, and ${many(counts.leads, "lead")} to look into.`,
-    `New since the last trusted run: ${(counts.byStatus["new"] ?? 0) + (counts.byStatus["reopened"] ?? 0) + (counts.byStatus["lapsed"] ?? 0)}; resolved: ${counts.resolved}.`,
+    changesLine(summary),
     "",
     ...(open.length === 0 ? [] : ["The gravest causes:", ...open.slice(0, 5).map((cause) => `  ${cause.severity.padEnd(8)} ${String(cause.open).padStart(5)} x ${cause.control}: ${cause.sentence}`), ""])
   ]
@@ -75,6 +82,7 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         if (json) terminal.out(JSON.stringify(result.summary))
         for (const line of summaryLines(result.summary)) terminal.say(line)
         terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
+        if (resolved.values.report.failOn === "never" && result.summary.counts.findings > 0) terminal.say("No finding fails this run: report.failOn is never (--fail-on sets another threshold).")
         for (const note of result.notes) terminal.say(`note: ${note}`)
         for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, resolved.values.signing.keys, result.signed)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified

@@ -28,10 +28,29 @@ const readableTime = (time: string): string => `${time.slice(0, 10)} ${time.slic
 /** DuckDB writes times in JSON with a space or a T and no zone. */
 const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?$/.test(value)
 
+/** Whole numbers as they are, others as exactly as a reader needs; amounts are written out by the query, as text. */
+const readableNumber = (value: number): string => {
+  if (Number.isInteger(value)) return String(value)
+  if (Math.abs(value) < 0.0001) return "under 0.0001"
+  return String(Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.abs(value) < 100 ? Number(value.toPrecision(4)) : Number(value.toFixed(2)))
+}
+
+/** DuckDB writes `1 day 02:30:00` for an interval. */
+const interval = /^((?:\d+ (?:year|month|day)s?(?: |$))*)(?:(\d{2,}):(\d\d):(\d\d)(?:\.\d+)?)?$/
+
+/** `01:30:00` as `1 h 30 min`; undefined for what is no interval. */
+const readableInterval = (value: string): string | undefined => {
+  const parts = value === "" ? null : interval.exec(value)
+  if (parts === null) return undefined
+  const clock = [[parts[2], "h"], [parts[3], "min"], [parts[4], "s"]].flatMap(([amount, unit]) => (Number(amount ?? 0) === 0 ? [] : [`${Number(amount)} ${unit ?? ""}`]))
+  return [...(parts[1] === undefined || parts[1] === "" ? [] : [parts[1].trim()]), ...clock].join(" ") || "0 s"
+}
+
 const shown = (value: unknown): string => {
   if (value === null || value === undefined) return "none"
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ")
   if (typeof value === "object") return Object.entries(value).map(([name, item]) => `${name} ${shown(item)}`).join(", ")
+  if (typeof value === "number") return readableNumber(value)
   if (typeof value !== "string") return JSON.stringify(value)
   return isTime(value) ? readableTime(value) : value
 }
@@ -73,12 +92,13 @@ const evidenceAt = (place: Location, id: string, assembly: Assembly): Evidence =
 
 /**
  * Fills `{name}` of a sentence, `{name|word|words}` with the word that the count takes, and `{name?was|were}` with that word
- * alone. An unknown name stays visible so that the catalogue test finds it.
+ * alone. Times, intervals and numbers are written for people. An unknown name stays visible so that the catalogue test finds it.
  */
 export const fill = (sentence: string, values: Readonly<Record<string, unknown>>): string =>
   sentence.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)(?:([|?])([^|{}]+)\|([^|{}]+))?\}/g, (whole, name: string, form: string | undefined, one: string, many: string) => {
     if (!Object.hasOwn(values, name)) return whole
-    const text = shown(values[name])
+    const value = values[name]
+    const text = (typeof value === "string" ? readableInterval(value) : undefined) ?? shown(value)
     const word = text === "1" ? one : many
     return form === undefined ? text : form === "?" ? word : `${text} ${word}`
   })

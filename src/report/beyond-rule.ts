@@ -19,4 +19,4 @@ export const beyondRuleTotals = ({ consistency }: Summary): ReadonlyArray<Beyond
 
 /** One total as a sentence. */
 export const beyondRuleSentence = ({ policy, currency, decisions, approved, amount }: BeyondRule): string =>
-  `${policy}: ${count(decisions, "decision")} granted ${currency === "" ? "something" : `${amount.toFixed(2)} ${currency}`} beyond the rule; ${number(approved)} of them approved.`
+  `Policy ${policy}: ${count(decisions, "decision")} granted ${currency === "" ? "something without an amount" : `${amount.toFixed(2)} ${currency}`} beyond the rule; ${approved === 0 ? "none was approved" : approved === decisions ? (decisions === 1 ? "it was approved" : "all were approved") : `${number(approved)} ${approved === 1 ? "was" : "were"} approved`}.`

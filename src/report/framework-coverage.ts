@@ -1,5 +1,5 @@
 import type { Framework, Population, Summary } from "./summary.ts"
-import { count, list, number } from "./words.ts"
+import { count, number } from "./words.ts"
 
 /** One requirement with what this run judged of it. */
 export type Covered = Framework["requirements"][number] & { readonly judged: number; readonly failed: number; readonly open: number; readonly missing: ReadonlyArray<string> }
@@ -22,7 +22,7 @@ export const coverageSentence = (framework: Framework, covered: ReadonlyArray<Co
   const tested = covered.filter(({ judged }) => judged > 0)
   const failed = tested.filter((requirement) => requirement.failed > 0)
   const untested = covered.filter(({ judged }) => judged === 0).map(({ ref }) => ref)
-  return `Of the ${count(framework.requirements.length, "requirement")} listed here, ${number(tested.length)} ${tested.length === 1 ? "was" : "were"} tested in this run and ${number(failed.length)} ${failed.length === 1 ? "has" : "have"} failures.${untested.length === 0 ? "" : ` Nothing was judged of ${list(untested)}.`} Records alone prove no compliance: what they cannot show stands beside each requirement. Last compared with its sources on ${framework.reviewed}.`
+  return `Of the ${count(framework.requirements.length, "requirement")} listed here, ${number(tested.length)} ${tested.length === 1 ? "was" : "were"} tested in this run and ${number(failed.length)} ${failed.length === 1 ? "has" : "have"} failures.${untested.length === 0 ? "" : ` Nothing was judged of: ${untested.join("; ")}.`} Records alone prove no compliance: what they cannot show stands beside each requirement. Last compared with its sources on ${framework.reviewed}.`
 }
 
 /** `3 of 1,200 failed`, `passed`, `not judged`. */

@@ -48,7 +48,13 @@ const freshnessCheck = (summary: Summary): Check => {
   const newest = dated.at(-1)
   if (oldest === undefined || newest === undefined) return { topic: "Freshness", state: "note", sentence: "No source delivered anything with a time." }
   const reach = `The newest record of all is of ${day(newest.newest)}; the source that has been silent longest is ${oldest.id}, since ${day(oldest.newest)}.`
-  return stale > 0 ? { topic: "Freshness", state: "bad", sentence: `${count(stale, "source")} delivered nothing for longer than allowed. ${reach}` } : { topic: "Freshness", state: "good", sentence: `No source is older than the pipeline allows. ${reach}` }
+  if (stale > 0) return { topic: "Freshness", state: "bad", sentence: `${count(stale, "source")} delivered nothing for longer than allowed. ${reach}` }
+  const { judged } = judgedOf(summary.controls.filter(({ control }) => control === "evidence/source-stale"))
+  // A source without freshWithin is never too old, which says nothing of how old it is.
+  const unlimited = summary.sources.length - judged
+  if (unlimited <= 0) return { topic: "Freshness", state: "good", sentence: `No source is older than the pipeline allows. ${reach}` }
+  const limits = judged === 0 ? "No age limit was tested: the pipeline sets freshWithin for no source, or the control was left out." : `${count(judged, "source")} ${judged === 1 ? "is" : "are"} as young as the pipeline asks; the age of ${unlimited} ${unlimited === 1 ? "other was" : "others was"} not tested (no freshWithin).`
+  return { topic: "Freshness", state: "note", sentence: `${limits} ${reach}` }
 }
 
 const judgedCheck = (summary: Summary): Check => {
@@ -66,7 +72,7 @@ const selfTestCheck = ({ trust: { selfTest } }: Summary): Check =>
 const signatureCheck = ({ trust, run }: Summary): Check => {
   const notes = (trust.notes ?? []).map((note) => ` ${note}`).join("")
   return trust.signed
-    ? { topic: "Signature", state: notes === "" ? "good" : "note", sentence: `Signed. Anybody who has the public key can check that nothing was changed since${run.sequence === undefined ? "" : `; it is number ${number(run.sequence)} of its chain, so a missing report would show`}.${notes}` }
+    ? { topic: "Signature", state: notes === "" ? "good" : "note", sentence: `Signed. Anybody who has the public key can check that nothing was changed since${run.sequence === undefined ? "" : `; it is number ${number(run.sequence)} of its chain, so that an earlier report that is missing would show`}.${notes}` }
     : { topic: "Signature", state: "bad", sentence: `UNSIGNED: the pipeline had no signing key, so nobody can tell whether this report was changed.${notes}` }
 }
 

@@ -14,6 +14,17 @@ it("leaves what it does not know, and fills what has no count", () => {
   expect(fill("{nobody|one|many} {at} {party}", { at: "2026-03-01T10:00:00Z", party: "c1" })).toBe("{nobody|one|many} 2026-03-01 10:00:00 UTC c1")
 })
 
+it.each([
+  ["01:00:00", "1 h"], ["00:05:00", "5 min"], ["01:30:20", "1 h 30 min 20 s"], ["1 day 02:00:00", "1 day 2 h"], ["30 days", "30 days"], ["00:00:00", "0 s"], ["22:00", "22:00"], ["", ""],
+  [1.777778, "1.778"], [0.35897, "0.359"], [1.15937e-14, "under 0.0001"], [1234.567, "1234.57"], [700, "700"], [-0.5, "-0.5"]
+])("writes %s as %s", (value, text) => {
+  expect(fill("{value}", { value })).toBe(text)
+})
+
+it("leaves texts inside lists and objects as they are: they may be times of a day", () => {
+  expect(fill("{alike}", { alike: { "facts.slot": "08:30:00" } })).toBe("facts.slot 08:30:00")
+})
+
 it("parts policy and version at the last @", () => {
   expect(packOf("house@corp@2026.11")).toEqual({ pack: "house@corp", version: "2026.11" })
   expect(packOf(null)).toEqual({})

@@ -38,10 +38,10 @@ describe("pictures of consistency", () => {
     const row = { kind: "beyondRule", policy: "refunds", team: "blue", reason: "late", currency: "USD", decisions: 2, approved: 1, amount: 0.1 }
     const rows = [row, { ...row, team: "green", amount: 0.2 }, { ...row, currency: "EUR", amount: 5 }]
     expect(beyondRuleTotals(summary({ consistency: rows })).map(beyondRuleSentence)).toEqual([
-      "refunds: 2 decisions granted 5.00 EUR beyond the rule; 1 of them approved.", "refunds: 4 decisions granted 0.30 USD beyond the rule; 2 of them approved."
+      "Policy refunds: 2 decisions granted 5.00 EUR beyond the rule; 1 was approved.", "Policy refunds: 4 decisions granted 0.30 USD beyond the rule; 2 were approved."
     ])
     expect(page(rows)).toContain("4 decisions granted 0.30 USD beyond the rule")
-    expect(summaryMarkdown(summary({ consistency: rows }), [])).toContain("- refunds: 4 decisions granted 0.30 USD beyond the rule")
+    expect(summaryMarkdown(summary({ consistency: rows }), [])).toContain("- Policy refunds: 4 decisions granted 0.30 USD beyond the rule")
     expect(summaryMarkdown(summary(), [])).not.toContain("beyond the rule")
   })
   it("draw units on round numbers, every dot before every range", () => {

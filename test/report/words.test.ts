@@ -6,6 +6,7 @@ import { markdownText } from "../../src/report/markdown.ts"
 import { checksOf, DueBook, verdictOf } from "../../src/report/page-one.ts"
 import { bytes, count, number, percent } from "../../src/report/words.ts"
 import { csvCell } from "../../src/report/csv.ts"
+import type { Population } from "../../src/report/summary.ts"
 import { finding, summary } from "./example.ts"
 
 type Item = { readonly lane: string; readonly from: string }
@@ -29,6 +30,16 @@ describe("page one", () => {
     expect(verdictOf(whole).headline).toBe("This audit cannot be trusted")
     expect(checksOf(whole).filter(({ state }) => state === "bad").map(({ topic }) => topic)).toEqual(["Self-test", "Signature"])
   })
+  it("says of the freshness only what was tested", () => {
+    const told = (pass: number, notApplicable: number, fail = 0): string => {
+      const [first] = summary().controls
+      const freshness = checksOf(summary({ controls: [{ ...first, control: "evidence/source-stale", population: 1, pass, fail, notApplicable, unverifiable: 0 } as Population] })).find(({ topic }) => topic === "Freshness")
+      return `${freshness?.state ?? ""}: ${freshness?.sentence ?? ""}`
+    }
+    expect(told(1, 0)).toMatch(/^good: No source is older than the pipeline allows\. The newest/)
+    expect(told(0, 1)).toMatch(/^note: No age limit was tested: the pipeline sets freshWithin for no source/)
+    expect(told(0, 0, 1)).toMatch(/^bad: 1 source delivered nothing for longer than allowed/)
+  })
   it("sorts what is due by owner, leaves out what nobody has to do", () => {
     const book = new DueBook("2026-06-30T00:00:00Z")
     book.add(finding(1, { due: "2026-06-30T00:00:00Z" }))
@@ -47,7 +58,7 @@ describe("frameworks", () => {
     if (gdpr === undefined) throw new Error("the example has no framework")
     const covered = coverageOf(gdpr, whole)
     expect(covered.map(({ judged, failed, missing }) => [judged, failed, missing])).toEqual([[8, 2, ["access/untrained"]], [4, 0, []], [0, 0, []]])
-    expect(coverageSentence(gdpr, covered)).toContain("Of the 3 requirements listed here, 2 were tested in this run and 1 has failures. Nothing was judged of art. 30.")
+    expect(coverageSentence(gdpr, covered)).toContain("Of the 3 requirements listed here, 2 were tested in this run and 1 has failures. Nothing was judged of: art. 30.")
   })
 })
 

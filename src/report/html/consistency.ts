@@ -1,6 +1,6 @@
 import type { Summary } from "../summary.ts"
 import { beyondRuleSentence, beyondRuleTotals } from "../beyond-rule.ts"
-import { day, number, percent, spoken } from "../words.ts"
+import { count, day, number, percent, spoken } from "../words.ts"
 import { funnelPicture, ratioPicture } from "./funnel.ts"
 import type { Unit } from "./funnel.ts"
 import { trendPicture } from "./trend.ts"
@@ -45,7 +45,7 @@ const table = (label: string, head: ReadonlyArray<readonly [string, boolean]>, r
 const families = (rows: ReadonlyArray<Row>, keys: ReadonlyArray<string>): Markup => {
   const tested = [...Map.groupBy(rows, (row) => JSON.stringify(keys.map((key) => row[key]))).values()].flatMap((family) => {
     const row = family.find((one) => numberOf(one, "tests") !== undefined)
-    return row === undefined ? [] : [`${keys.map((key) => (key === "startsAt" ? periodOf(row) : textOf(row[key]))).join(", ")}: ${whole(row, "tests")} tests, leads at q of ${shown(numberOf(row, "fdr"), 2)} or less`]
+    return row === undefined ? [] : [`${keys.map((key) => (key === "startsAt" ? periodOf(row) : textOf(row[key]))).join(", ")}: ${count(numberOf(row, "tests") ?? 0, "test")}, leads at q of ${shown(numberOf(row, "fdr"), 2)} or less`]
   })
   return tested.length === 0 ? html`` : html`<p class="meta">Families of tests, fixed in advance. ${tested.join("; ")}.</p>`
 }

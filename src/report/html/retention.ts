@@ -4,7 +4,7 @@ import type { Markup } from "./markup.ts"
 import { html } from "./markup.ts"
 import { bar } from "./pictures.ts"
 
-const meanings: Readonly<Record<string, string>> = { delete: "due, and nothing stands against it", keep: "not due, protected, or in doubt", hold: "due, but needed as evidence: for counsel" }
+const meanings: Readonly<Record<string, string>> = { delete: "due, and nothing stands against it", keep: "not due, protected, or in doubt", hold: "due, but under a legal hold or needed as evidence: for counsel" }
 const colours: Readonly<Record<string, string>> = { delete: "pass", keep: "notApplicable", hold: "unverifiable" }
 
 /** What the gate would answer for the recordings that were judged, in numbers. */

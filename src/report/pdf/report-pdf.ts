@@ -56,7 +56,7 @@ const place = (one: Evidence): string => `${one.kind} ${one.id}: ${one.object}${
 const printed = (document: TaggedDocument, finding: Finding): void => {
   const facts = [finding.status, finding.at === undefined ? "" : second(finding.at), finding.due === undefined ? "" : `due ${day(finding.due)}`, finding.owner === undefined ? "" : `owner ${finding.owner}`, finding.id]
   const rule = [finding.rule.pack, finding.rule.version, finding.rule.ref].filter((part) => part !== undefined).join(" ")
-  const law = [...finding.law.map((one) => `${one.jurisdiction}: ${one.citation}`), ...finding.citations]
+  const law = [...finding.law.map((one) => `${one.jurisdiction} (version ${one.version}): ${one.citation}`), ...finding.citations]
   const parent = document.element("Sect")
   document.paragraph(`${capital(finding.kind === "lead" ? "lead" : finding.severity)}. ${finding.sentence}`, { size: 10, bold: true, before: 6, after: 2 }, { parent, keep: 30 })
   document.paragraph(facts.filter((fact) => fact !== "").join("; "), small, { parent })
@@ -64,14 +64,14 @@ const printed = (document: TaggedDocument, finding: Finding): void => {
   if (rule !== "" || law.length > 0) document.paragraph(`Rule: ${rule === "" ? "none" : rule}. Law and citations: ${law.length === 0 ? "none" : law.join("; ")}.`, { ...small, after: 2 }, { parent })
   document.paragraph(`Evidence: ${finding.evidence.length === 0 ? "none; the absence is the finding" : finding.evidence.slice(0, 12).map(place).join("; ")}.${finding.evidence.length > 12 ? ` And ${finding.evidence.length - 12} more.` : ""}`, { ...small, after: 2 }, { parent })
   if (finding.contrary.length > 0) document.paragraph(`Against it: ${finding.contrary.slice(0, 12).map(place).join("; ")}.`, { ...small, after: 2 }, { parent })
-  if (finding.searched.length > 0) document.paragraph(`Searched: ${finding.searched.map((one) => `${number(one.records)} ${one.kind} of ${one.sources.join(", ")}`).join("; ")}.`, { ...small, after: 2 }, { parent })
+  if (finding.searched.length > 0) document.paragraph(`Searched: ${finding.searched.map((one) => `${one.kind}: ${count(one.records, "record")} of ${one.sources.join(", ") || "no source"}${one.from === undefined ? "" : `, ${day(one.from)} to ${one.to === undefined ? "no end" : day(one.to)}`}${one.names === undefined ? "" : `, under ${one.names.join(", ")}`}`).join("; ")}.`, { ...small, after: 2 }, { parent })
 }
 
 const findingPages = (document: TaggedDocument, summary: Summary, all: Gravest<Finding>): void => {
   const kept = all.values()
   document.addPage()
   document.heading(2, "Findings")
-  document.paragraph(all.seen === 0 ? "There are none." : kept.length < all.seen ? `The ${number(kept.length)} gravest of ${count(all.seen, "finding")}; findings.ndjson, whose digest is signed, holds every one.` : `All ${count(all.seen, "finding")}, by control. A lead says where to look and accuses nobody.`, body)
+  document.paragraph(all.seen === 0 ? "There are none." : kept.length < all.seen ? `The ${number(kept.length)} gravest of ${number(all.seen)} findings and leads; findings.ndjson, whose digest is signed, holds every one.` : `All ${count(summary.counts.findings, "finding")}${summary.counts.leads === 0 ? "" : ` and ${count(summary.counts.leads, "lead")}`}, by control. A lead says where to look and accuses nobody.`, body)
   const byControl = Map.groupBy(kept, ({ control }) => control)
   for (const control of summary.controls) {
     const findings = byControl.get(control.control)

@@ -17,7 +17,7 @@ SELECT u.unit || '|' || j.purpose AS unit, u.firstExposed AS "at", u.contactId, 
   CASE WHEN s.outsider IS NOT NULL THEN list_filter([{kind: 'recording', id: u.recordingId}, {kind: 'contact', id: u.contactId}, {kind: s.shown.refusalKind, id: s.shown.refusalId},
     {kind: s.shown.item.kind, id: s.shown.item.id}], lambda x: x.id IS NOT NULL) || CASE WHEN j.reason = 'overruled' THEN s.shown.noes ELSE [] END END AS evidence,
   CASE WHEN j.reason = 'overruled' THEN s.shown.overruled END AS contrary, s.searched,
-  CASE WHEN s.outsider IS NOT NULL THEN to_json({purpose: j.purpose, level: j.level, form: s.shown.item.form, evidenceAt: replace(s.shown.item."at"::VARCHAR, ' ', 'T') || 'Z',
+  CASE WHEN s.outsider IS NOT NULL THEN to_json({purpose: j.purpose, level: j.level, asked: CASE j.level WHEN 'express' THEN 'express consent' ELSE j.level END, form: s.shown.item.form, evidenceAt: replace(s.shown.item."at"::VARCHAR, ' ', 'T') || 'Z',
     saidAt: replace(s.shown.saidAt::VARCHAR, ' ', 'T') || 'Z', contested: s.shown.contested}) END AS details
 FROM purposeJudgement j
 JOIN recordedOutsider u ON u.rowid = j.outsider

@@ -32,7 +32,7 @@ SELECT accessId AS unit, "at", contactId, worst.recordingId AS recordingId, CASE
   CASE WHEN worst.rank < 3 THEN list_filter([{kind: 'access', id: accessId}, {kind: 'recording', id: worst.recordingId}, {kind: worst.refusal.kind, id: worst.refusal.id},
     {kind: worst.expired.kind, id: worst.expired.id}], lambda x: x.id IS NOT NULL) END AS evidence,
   NULL AS contrary, CASE WHEN worst.rank = 1 THEN people END AS searched,
-  CASE WHEN worst.rank < 3 THEN to_json({actor: actor, purpose: worst.purpose, purposes: purposes, level: worst.level, people: people,
+  CASE WHEN worst.rank < 3 THEN to_json({actor: actor, purpose: worst.purpose, purposes: purposes, level: worst.level, asked: CASE worst.level WHEN 'express' THEN 'express consent' ELSE worst.level END, people: people,
     saidAt: replace(worst.refusal."at"::VARCHAR, ' ', 'T') || 'Z', expiredAt: replace(worst.expired."at"::VARCHAR, ' ', 'T') || 'Z'}) END AS details
 FROM first
 ORDER BY unit

@@ -31,6 +31,7 @@ SELECT
   NULL AS searched,
   CASE WHEN unfit IS NULL AND differing THEN
     json_object('policy', policy, 'version', version, 'rule', rule, 'alike', map_from_entries(list_zip(likeCase, likeValues)), 'cases', cases, 'outcomes', outcomes,
+      'spread', array_to_string(list_transform(outcomes, lambda one: one.outcome || ' ' || one.cases), ', '),
       'disagreement', disagreement, 'discordantPairs', discordantPairs, 'firstAt', firstAt, 'pairs', pairs) END AS details
 FROM judged
 ORDER BY unit

@@ -30,7 +30,8 @@ SELECT
   CASE WHEN result IN ('fail', 'unverifiable') THEN
     json_object('channel', channel, 'queue', queue, 'waitedFrom', waitedFrom, 'due', due, 'dueByClock', CASE WHEN workingSeconds IS NOT NULL THEN dueByClock END, 'answeredAt', answeredAt,
       'workingHours', spoken, 'clockSeconds', clockSeconds, 'workingSeconds', workingSeconds,
-      'passed', CASE WHEN workingSeconds IS NULL THEN printf('%d h %02d min %02d s by the clock', clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60)
+      'passed', CASE WHEN workingSeconds IS NULL THEN CASE WHEN clockSeconds < 172800 THEN printf('%d h %02d min %02d s by the clock', clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60)
+            ELSE printf('%d days %d h by the clock', clockSeconds // 86400, clockSeconds // 3600 % 24) END
         ELSE printf('%d h %02d min %02d s of working time (%s), %d h %02d min %02d s by the clock', workingSeconds // 3600, workingSeconds // 60 % 60, workingSeconds % 60, spoken, clockSeconds // 3600, clockSeconds // 60 % 60, clockSeconds % 60) END,
        'lateSeconds', CASE WHEN answeredAt IS NOT NULL THEN epoch(answeredAt - due)::BIGINT END) END AS details
 FROM judged
