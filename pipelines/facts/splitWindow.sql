@@ -30,7 +30,7 @@ summed AS (
   WINDOW following AS (PARTITION BY unit ORDER BY "at" RANGE BETWEEN CURRENT ROW AND within FOLLOWING)
 )
 SELECT unit, decisionId, "at", staff, subject, contactId, packKey, policy, version, splitValues, amount, "limit", currency,
-  counted, doubt, "at" + within AS windowEnd, total,
+  counted, doubt, "at" + within AS windowEnd, total, highest,
   coalesce(counted AND doubt IS NULL AND total > highest, false) AS fails,
   CASE WHEN counted AND members > 1 AND anyDoubt IS NOT NULL AND NOT coalesce(doubt IS NULL AND total > highest, false)
     AND (unmeasuredMembers > 0 OR possibleTotal > possibleHighest) THEN anyDoubt END AS doubtful

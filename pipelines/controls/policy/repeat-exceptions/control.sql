@@ -7,7 +7,7 @@ firstFailing AS (
   SELECT * FROM failing QUALIFY row_number() OVER (PARTITION BY person, policy ORDER BY "at", exceptions DESC) = 1
 ),
 member AS (
-  SELECT DISTINCT m.person, m.policy, m.decisionId, m."at"
+  SELECT DISTINCT m.person, m.policy, m.decisionId, m."at", m.packKey, m.version
   FROM failing f JOIN exceptionWindow m ON m.person = f.person AND m.policy = f.policy AND m."at" BETWEEN f."at" AND f.windowEnd
   WHERE m.certain
 ),
@@ -17,7 +17,7 @@ members AS (
   FROM member m JOIN decisionContext c ON c.decisionId = m.decisionId GROUP BY m.person, m.policy
 ),
 passed AS (
-  SELECT f.person, f.policy, f.exceptions, f.allowed, max(m."at") AS "at"
+  SELECT f.person, f.policy, f.exceptions, f.allowed, max(m."at") AS "at", max({"at": m."at", decisionId: m.decisionId, packKey: m.packKey, version: m.version}) AS last
   FROM firstFailing f JOIN member m ON m.person = f.person AND m.policy = f.policy AND m."at" BETWEEN f."at" AND f.windowEnd
   GROUP BY f.person, f.policy, f.exceptions, f.allowed
 ),
@@ -40,13 +40,13 @@ SELECT
   CASE WHEN p.person IS NOT NULL THEN 'too-many' ELSE d.doubtful END AS reason,
   NULL AS severity,
   CASE WHEN p.person IS NOT NULL THEN u.policy END AS cause,
-  u.packKey,
-  CASE WHEN p.person IS NOT NULL OR d.doubtful IS NOT NULL THEN 'decisions.' || u.policy || '.' || u.version || '.exceptions' END AS ruleRef,
+  coalesce(p.last.packKey, u.packKey) AS packKey,
+  CASE WHEN p.person IS NOT NULL OR d.doubtful IS NOT NULL THEN 'decisions.' || u.policy || '.' || coalesce(p.last.version, u.version) || '.exceptions' END AS ruleRef,
   NULL AS law,
   CASE WHEN p.person IS NOT NULL THEN list_transform(m.decisionIds, lambda id: {kind: 'decision', id: id}) END AS evidence,
   NULL AS contrary,
   NULL AS searched,
-  CASE WHEN p.person IS NOT NULL THEN json_object('policy', u.policy, 'version', u.version, 'exceptions', p.exceptions, 'allowed', p.allowed, 'decisionIds', m.decisionIds,
+  CASE WHEN p.person IS NOT NULL THEN json_object('policy', u.policy, 'version', p.last.version, 'exceptions', p.exceptions, 'allowed', p.allowed, 'decisionIds', m.decisionIds,
       'contactIds', m.contactIds, 'deciders', m.deciders, 'total', printf('%.2f', m.total))
     WHEN d.doubtful IS NOT NULL THEN json_object('policy', u.policy, 'version', u.version) END AS details
 FROM unit u
