@@ -5,7 +5,7 @@ import type { Format, FormatInput, Produced } from "./format.ts"
 import { isRecordingObject, listsRecordings, recordingPatterns, type RecordingPattern } from "./recordingObjects.ts"
 
 /** Fields in order; later ones were added over the years and may be missing. A field is `-`, bare, in quotes or in brackets. */
-const field = /"((?:[^"\\]|\\.|"(?! |$))*)"|\[([^\]]*)\]|(\S+)/g
+const field = /"((?:[^"\\]|\\.|"(?! |$))*)"|\[([^\][]*)\]|(\S+)/g
 const fieldsMin = 16
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

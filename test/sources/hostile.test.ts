@@ -76,6 +76,21 @@ describe("other formats", () => {
     expect(result.rows).toEqual({})
     expect(JSON.stringify(result.quarantine)).not.toContain("root:")
   })
+
+  it("with texts that are made against patterns take time that grows with their length", async () => {
+    const address = ["<".repeat(300_000), `a@${".".repeat(300_000)}@`, `${";".repeat(300_000)}\n`]
+    const parties = address.flatMap((text) => [{ sip: text }, { tel: text }, { mailto: text }, { id: text }])
+    const files = {
+      "a.vcon": JSON.stringify({ vcon: "0.4.0", uuid: "u1", created_at: "2026-01-01T00:00:00Z", parties, dialog: [{ type: "text", start: "2026-01-01T00:00:00Z", parties: [0], body: "x" }] }),
+      "b.csv": `id,who\nh1,a${" ".repeat(300_000)}b\n`,
+      "c.log": "[ ".repeat(500_000),
+      "d.json": JSON.stringify({ Records: [{ eventSource: "connect.amazonaws.com", eventName: "Download".repeat(100_000), eventTime: "2026-01-01T00:00:00Z", eventID: "e1" }] })
+    }
+    const options = { kind: "hold", columns: { id: "id", subjects: "who", from: "=2026-01-01T00:00:00Z", createdAt: "=2026-01-01T00:00:00Z" } }
+    const sources = [{ id: "a", uri: "in/a.vcon", format: "vcon" }, { id: "b", uri: "in/b.csv", format: "csv", ...options }, { id: "c", uri: "in/c.log", format: "s3-access-log" }, { id: "d", uri: "in/d.json", format: "cloudtrail" }]
+    const { objects } = await readAll(folderWith(files), { sources })
+    expect(objects.map(({ read, rejected }) => [read, rejected])).toEqual([[1, 0], [1, 0], [1, 1], [1, 0]])
+  }, 10_000)
 })
 
 describe("talk that is made against the scanners", () => {

@@ -19,8 +19,12 @@ const objectActions: Readonly<Record<string, string>> = {
 }
 const listActions = new Set(["ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads", "ListParts", "HeadBucket"])
 
+/** No operation has a longer name. */
+const nameCharactersMax = 200
+
 /** Amazon Connect's own calls about a contact. */
 const connectAction = (name: string, parameters: Json | undefined): string | undefined => {
+  if (name.length > nameCharactersMax) return undefined
   if (name === "MonitorContact") return JSON.stringify(parameters ?? {}).includes("BARGE") ? "barge" : "monitor"
   if (/Download.*(Recording|Transcript)/.test(name)) return "download"
   if (/(Delete).*(Recording|Transcript)/.test(name)) return "delete"
