@@ -57,6 +57,19 @@ describe("plain vCons", () => {
     ])
   })
 
+  it("do not say that somebody was there who never answered, nor that who only wrote was on the call", async () => {
+    const parties = [...call.parties, { tel: "+14155550101", role: "customer" }, { tel: "+14155550102", role: "customer" }]
+    const message = { type: "text", parties: [1, 3], originator: 3, body: "x" }
+    const result = await madeOfText(vcon, text({ parties, dialog: [...call.dialog, { type: "incomplete", start: "2026-03-01T10:00:05Z", parties: [1, 2], disposition: "no-answer" }, { ...message, start: "2026-03-01T10:02:00Z" }, { ...message, start: "2026-03-01T10:03:00Z" }] }))
+    const parts = ofKind(result, "contact")[0]?.["parties"] as ReadonlyArray<Readonly<Record<string, unknown>>>
+    expect(parts.map((party) => [party["id"], party["presence"]])).toEqual([
+      ["tel:+14155550100", undefined], ["mailto:agent.one@example.com", undefined], ["tel:+14155550102", [{ from: "2026-03-01T10:02:00Z", until: "2026-03-01T10:03:00Z" }]]
+    ])
+    expect(result.notes).toContainEqual(expect.stringContaining("took part in no dialog"))
+    const unanswered = await madeOfText(vcon, text({ dialog: [{ type: "incomplete", start: "2026-03-01T10:00:05Z", parties: [0, 1], disposition: "no-answer" }] }))
+    expect(ofKind(unanswered, "contact")[0]?.["parties"]).toHaveLength(2)
+  })
+
   it("with inline bytes are checked against their content_hash", async () => {
     const body = Buffer.from("bytes of sound")
     const dialog = (hash: string): object => ({ dialog: [{ ...call.dialog[0], url: undefined, body: body.toString("base64url"), encoding: "base64url", content_hash: hash }] })

@@ -84,9 +84,27 @@ const channelOf = (vcon: Vcon, parties: ReadonlyArray<Party>, notes: Set<string>
 
 type Presence = { from: string; until?: string }
 
+const isSpoken = (dialog: Dialog): boolean => isRecording(dialog) || dialog.type === "text"
+
+const takesPart = (index: number, dialog: Dialog): boolean =>
+  dialog.parties.length === 0 || dialog.parties.includes(index) || dialog.originator === index || listAt(dialog.json, "party_history").filter(isJson).some((each) => each["party"] === index)
+
+/** Did nobody ever hear of it: somebody who did not answer, or is only named? What was recorded did not capture such a party. */
+const isAbsent = (index: number, { dialogs }: Vcon): boolean => {
+  const spoken = dialogs.filter(isSpoken)
+  return spoken.length > 0 && !spoken.some((dialog) => takesPart(index, dialog))
+}
+
+/** Who only wrote was there from its first message to the last of all. */
+const writtenPresence = (index: number, texts: ReadonlyArray<Dialog>): ReadonlyArray<Presence> => {
+  const timed = texts.filter((dialog) => dialog.start !== undefined).sort((a, b) => startOf(a) - startOf(b))
+  const [first, last] = [timed.find((dialog) => takesPart(index, dialog)), timed.at(-1)]
+  return first?.start === undefined ? [] : [{ from: first.start, ...(last?.start === undefined ? {} : { until: last.start }) }]
+}
+
 /** When a party was there, where the vCon says more than that it took part in everything. */
 const presenceOf = (index: number, vcon: Vcon): ReadonlyArray<Presence> | undefined => {
-  const spoken = vcon.dialogs.filter((dialog) => dialog.start !== undefined && (isRecording(dialog) || dialog.type === "text"))
+  const spoken = vcon.dialogs.filter((dialog) => dialog.start !== undefined && isSpoken(dialog))
   const historied = spoken.some((dialog) => listAt(dialog.json, "party_history").length > 0)
   const recordings = spoken.filter(isRecording)
   if (!historied && recordings.every((dialog) => dialog.parties.length === 0 || dialog.parties.includes(index))) return undefined
@@ -100,7 +118,8 @@ const presenceOf = (index: number, vcon: Vcon): ReadonlyArray<Presence> | undefi
     }
     intervals.push(...historyOf(history, dialog.start ?? "", until))
   }
-  return intervals.length === 0 ? undefined : intervals
+  const known = intervals.length === 0 ? writtenPresence(index, spoken.filter((dialog) => !isRecording(dialog))) : intervals
+  return known.length === 0 ? undefined : known
 }
 
 /** Join, drop, hold and unhold as intervals; a party whose history does not begin with a join was there from the start. */
@@ -149,6 +168,10 @@ export const contactOf = (vcon: Vcon, parties: ReadonlyArray<Party>, notes: Set<
   const queue = vcon.dialogs.map((dialog) => textAt(dialog.json, "skill")).find((each) => each !== undefined)
   const people = new Map<string, Json>()
   parties.forEach((party, index) => {
+    if (isAbsent(index, vcon)) {
+      notes.add("A party that took part in no dialog (it did not answer, say) was not carried over.")
+      return
+    }
     const presence = presenceOf(index, vcon)
     const known = people.get(party.id)
     people.set(party.id, known ?? defined({ id: party.id, role: party.role, ...placeOfParty(party.json), presence }))
