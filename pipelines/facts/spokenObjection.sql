@@ -7,15 +7,20 @@ WITH objected AS MATERIALIZED (
 there AS MATERIALIZED (
   FROM party SEMI JOIN objected USING (contactId)
 ),
+-- Amazon Connect's speech analysis knows speakers by their role alone: that is the only party in it.
+sole AS (
+  SELECT contactId, 'connect:' || contactId || '/' || role AS spokenAs, min(party) AS party FROM there GROUP BY contactId, role HAVING count(*) = 1
+),
 heard AS MATERIALIZED (
-  SELECT g.contactId, g.partyId, g."at", coalesce(g.until, g."at") AS until, g.turn, g.recordingId AS transcribed, coalesce(p.person, n.person, g.partyId) AS person, p.party,
+  SELECT g.contactId, coalesce(p.party, g.partyId) AS partyId, g."at", coalesce(g.until, g."at") AS until, g.turn, g.recordingId AS transcribed, coalesce(p.person, n.person, g.partyId) AS person, p.party,
     o.packKey, coalesce(k.stopWithin, INTERVAL 0 SECOND) AS stopWithin
   FROM objected g
   LEFT JOIN packPeriod o ON o."from" <= g."at" AND (o.until IS NULL OR g."at" < o.until)
   LEFT JOIN pack k ON k.packKey = o.packKey
-  LEFT JOIN there p ON p.contactId = g.contactId AND p.party = g.partyId
+  LEFT JOIN sole s ON s.contactId = g.contactId AND s.spokenAs = g.partyId
+  LEFT JOIN there p ON p.contactId = g.contactId AND p.party = coalesce(s.party, g.partyId)
   LEFT JOIN resolvedName n ON n.name = g.partyId AND n."at" = g."at"
-  WHERE coalesce(p.isOutsider, true)
+  WHERE coalesce(p.isOutsider, g.partyId NOT IN ('connect:' || g.contactId || '/agent', 'connect:' || g.contactId || '/supervisor', 'connect:' || g.contactId || '/system'))
 ),
 concerned AS MATERIALIZED (
   SELECT recordingNumber, contactId, party, person, chain, channel FROM recordedOutsider SEMI JOIN heard USING (contactId)
