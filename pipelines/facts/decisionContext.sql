@@ -16,7 +16,8 @@ versioned AS (
 approved AS (
   SELECT decisionId, count(*) AS approvals,
     count(*) FILTER (validity = 'valid') AS valid, count(*) FILTER (validity = 'unknown') AS unknown,
-    min(why) FILTER (validity = 'unknown') AS unknownWhy, arg_min(why, ordinal) FILTER (validity = 'invalid') AS invalidWhy
+    -- One's own approval is told of only where there is no other.
+    min(why) FILTER (validity = 'unknown') AS unknownWhy, min({own: why = 'self-approved', ordinal: ordinal, why: why}) FILTER (validity = 'invalid').why AS invalidWhy
   FROM approvalValidity GROUP BY decisionId
 ),
 -- The decision's own customer on the contact, else its only one.

@@ -112,7 +112,7 @@ const approvalInvalid = (all: ReadonlyArray<Judged>): ReadonlyArray<Expected> =>
     const needed = one.over === "yes" || one.contradiction === "favour"
     const unknown = !needed && (one.over === "unknown" || (one.contradiction === "unknown" && favourable.has(one.decision.outcome)))
     if (!needed && !(unknown && one.approvals.length > 0)) return []
-    if (one.fires === "policy/approval-invalid") return [{ unit, outcome: "fail", reason: one.approvals[0]?.why ?? "" }]
+    if (one.fires === "policy/approval-invalid") return [{ unit, outcome: "fail", reason: (one.approvals.find(({ why }) => why !== "self-approved") ?? one.approvals[0])?.why ?? "" }]
     if (one.fires !== undefined) return [decidedBy(unit, one.fires)]
     if (one.approvals.some((approval) => approval.validity === "valid")) return [pass(unit)]
     const doubts = one.approvals.filter((approval) => approval.validity === "unknown").map((approval) => approval.why)

@@ -37,6 +37,6 @@ SELECT
   CASE WHEN result IN ('fail', 'unverifiable') THEN
     json_object('decisionId', decisionId, 'policy', policy, 'version', version, 'decider', staffName, 'customer', subject, 'outcome', outcome,
       'amount', printf('%.2f', amount), 'currency', currency, 'limit', printf('%.2f', "limit"), 'overTheLimit', over = 'yes', 'beyondTheRule', contradiction = 'favour',
-      'expected', expect, 'approvers', approvers, 'approvals', givenApprovals) END AS details
+      'expected', expect, 'approvers', CASE result WHEN 'fail' THEN list_sort(list_distinct([a.approver FOR a IN givenApprovals IF a.fault = invalidWhy])) ELSE approvers END, 'approvals', givenApprovals) END AS details
 FROM judged
 ORDER BY unit
