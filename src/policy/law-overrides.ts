@@ -33,17 +33,16 @@ const overridden = (base: LawVersion, override: Override): LawVersion => {
   }
 }
 
-/** Cuts the override's period out of each version and puts the overridden version there. */
-const withOverride = (versions: ReadonlyArray<LawVersion>, override: Override): ReadonlyArray<LawVersion> => {
+/** Cuts the override's period out of each version and puts there what takes its place, if anything. */
+const withOverride = (versions: ReadonlyArray<LawVersion>, override: Override, replaced: (version: LawVersion) => ReadonlyArray<LawVersion>): ReadonlyArray<LawVersion> => {
   const { from, until } = periodOf(override)
   return versions.flatMap((version) => {
-    const middle = overridden(version, override)
-    if (isEmpty(middle.from, middle.until)) return [version]
+    if (isEmpty(later(version.from, from), earlier(version.until, until))) return [version]
     const before = { ...version, until: earlier(version.until, from) }
     const after = { ...version, from: later(version.from, until) }
     return [
       ...(isEmpty(before.from, before.until) ? [] : [before]),
-      middle,
+      ...replaced(version),
       ...(until === null || isEmpty(after.from, after.until) ? [] : [after])
     ]
   })
@@ -70,16 +69,19 @@ const newRow = (override: Override): LawRow => {
   }
 }
 
-/** The rows that may govern under a policy: those that can be chosen, with the policy's overrides applied in order. */
+/**
+ * The rows that may govern under a policy: those that can be chosen, with the policy's overrides applied. Where two overrides
+ * of one row overlap, the later-starting wins, as for packs; of two that start together, the one written later.
+ */
 export const rowsUnder = (law: Law, overrides: ReadonlyArray<Override>): ReadonlyArray<LawRow> => {
   const subdivided = subdividedCountries(law)
   const rows = new Map(law.rows.filter((row) => !subdivided.has(row.jurisdiction)).map((row) => [row.jurisdiction, row]))
-  for (const override of overrides) {
+  for (const override of overrides.toSorted((a, b) => Number(instantOf(a.from) > instantOf(b.from)) - Number(instantOf(a.from) < instantOf(b.from)))) {
     const row = rows.get(override.jurisdiction)
     if (row === undefined) rows.set(override.jurisdiction, newRow(override))
     else if (law.rows.some((known) => known.jurisdiction === row.jurisdiction)) {
-      rows.set(row.jurisdiction, { ...row, versions: withOverride(row.versions, override) })
-    } else rows.set(row.jurisdiction, { ...row, versions: [...row.versions, ...newRow(override).versions] })
+      rows.set(row.jurisdiction, { ...row, versions: withOverride(row.versions, override, (version) => [overridden(version, override)]) })
+    } else rows.set(row.jurisdiction, { ...row, versions: [...withOverride(row.versions, override, () => []), ...newRow(override).versions] })
   }
   return [...rows.values()]
 }

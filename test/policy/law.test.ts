@@ -107,6 +107,18 @@ describe("overrides", () => {
     expect([ruleAt("DE", "2024-06-30T00:00:00Z", rows), ruleAt("DE", "2024-07-01T00:00:00Z", rows)]).toMatchObject([[{ mode: "lawful-basis" }], [{ mode: "one-party" }]])
   })
 
+  it("of which two overlap: the later-starting wins, in whatever order they are written, also of a country that the pack lacks", () => {
+    const whole = { from: "2024-01-01T00:00:00Z", mode: "all-party" as const, consentForms: ["notice_all"] as ["notice_all"], citation: "memo 1" }
+    const inner = { ...whole, from: "2024-07-01T00:00:00Z", until: "2024-08-01T00:00:00Z", mode: "lawful-basis" as const, citation: "memo 2" }
+    for (const jurisdiction of ["DE", "PL"]) {
+      for (const overrides of [[whole, inner], [inner, whole]]) {
+        const rows = rowsUnder(law, overrides.map((one) => ({ jurisdiction, ...one })))
+        const cited = ["2024-06-30T23:59:59Z", "2024-07-01T00:00:00Z", "2024-07-31T23:59:59Z", "2024-08-01T00:00:00Z"].map((at) => (ruleAt(jurisdiction, at, rows) ?? []).map(({ citation }) => citation.join()))
+        expect(cited).toEqual([["memo 1"], ["memo 2"], ["memo 2"], ["memo 1"]])
+      }
+    }
+  })
+
   it("may add a country that the pack lacks", () => {
     const poland = { jurisdiction: "PL", from: "2024-01-01T00:00:00Z", mode: "lawful-basis", consentForms: ["lawful_basis_plus_notice"], dataProtection: true, citation: "GDPR art. 6" }
     const tables = policyTables([packWith({ consent: { overrides: [poland] } })])
