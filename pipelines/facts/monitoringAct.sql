@@ -17,7 +17,7 @@ agent AS (
 ),
 -- Where nothing is said of an agent but the contact's span, the agent is taken to be there for all of the monitoring.
 supervised AS (
-  SELECT a.access, 'staff' AS kind, g.staff AS id, g.doubtful
+  SELECT a.access, 'staff' AS kind, g.staff AS id, g.doubtful OR v.doubtful AS doubtful
   FROM act a
   JOIN agent g ON g.contactId = a.contactId
   JOIN supervision v ON v.supervisor = a.staff AND v.staff = g.staff AND v."from" <= a."at" AND (v.until IS NULL OR a."at" < v.until)
