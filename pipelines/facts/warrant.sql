@@ -1,6 +1,7 @@
 -- Grants and assignments as warrants to open something: one row for each holder and each value of the scope
 -- that selects best (recordings, else contacts, else customers, else queues, else everything). The other scope
--- fields are conjunctive and stay beside it. An assigner is resolved as names stood when it was made; `weakness`
+-- fields are conjunctive and stay beside it. A holder's name is whoever had it when the warrant was made, or whoever had it
+-- next where nobody had it then: warrants are made before people come. An assigner is resolved as names stood when it was made; `weakness`
 -- says why an assignment does not explain (self: made by its own holder; nobody: by nobody).
 WITH made AS (
   SELECT 'grant' AS kind, id, principal AS holder, actions, "from", until, createdAt, NULL::VARCHAR AS reason, NULL::VARCHAR AS assignedBy,
@@ -19,11 +20,14 @@ subjectOf AS (
   FROM subjectName s JOIN namedPerson n ON n.name = s.name AND n."at" = s."from"
   GROUP BY s.kind, s.id
 ),
+holderName AS (
+  SELECT name, candidates, ambiguous, coalesce(lag(until) OVER (PARTITION BY name ORDER BY "from"), '-infinity'::TIMESTAMP) AS since, until FROM staffNamePeriod
+),
 resolved AS (
   SELECT m.*, unnest(coalesce(n.candidates, [m.holder])) AS holderId, coalesce(n.ambiguous, false) AS doubtfulHolder,
     b.staff AS assigner, CASE WHEN b.ambiguous THEN b.candidates END AS assigners
   FROM made m
-  LEFT JOIN staffNamePeriod n ON n.name = m.holder AND n."from" <= m.createdAt AND m.createdAt < n.until
+  LEFT JOIN holderName n ON n.name = m.holder AND n.since <= m.createdAt AND m.createdAt < n.until
   LEFT JOIN staffNamePeriod b ON b.name = m.assignedBy AND b."from" <= m.createdAt AND m.createdAt < b.until
 ),
 held AS (
