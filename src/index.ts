@@ -2,7 +2,7 @@
  * Earshot as a library, in plain promises: `import { audit, gate, verify } from "earshot"`. The same as Effect programs is
  * `earshot/effect`.
  */
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { chainFolder, loadCertificates, loadSecret, loadVerifyingKeys, loadWitnesses, type Verification, verify as verifyPath, type VerifyingKey } from "./attest/index.ts"
 import { type Gate, gate as openGate, type GateObject } from "./gate/index.ts"
 import { type Invocation, resolveConfiguration } from "./pipeline/index.ts"
@@ -104,5 +104,5 @@ export const gate = async ({ report, keys, objects, asOf, maxAge, holds, pseudon
     ...(maxAge === undefined ? {} : { maxAge }), ...(holds === undefined ? {} : { holds }),
     ...(pseudonymKey === undefined ? {} : { pseudonymKey: (await loadSecret(pseudonymKey)).secret })
   }
-  return report.startsWith("s3://") ? storedGate(report, s3FromEnvironment(process.env), request) : openGate({ ...request, report, outDir: log ?? join(dirname(report), chainFolder) })
+  return report.startsWith("s3://") ? storedGate(report, s3FromEnvironment(process.env), request) : openGate({ ...request, report, outDir: log ?? join(dirname(resolve(report)), chainFolder) })
 }

@@ -7,6 +7,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Does it lie in S3? Where S3 is, `EARSHOT_S3_ENDPOINT`, `EARSHOT_S3_REGION` and `EARSHOT_S3_FORCE_PATH_STYLE` say. */
 export const isStored = (path: string): boolean => path.startsWith("s3://")
 
+/** `--key FILE REPORT`: the last of the files is the report where no report stands before them. */
+export const reportBeside = (report: string | undefined, files: ReadonlyArray<string>): { readonly report: string; readonly files: ReadonlyArray<string> } => {
+  const last = files.at(-1)
+  if (report !== undefined) return { report, files }
+  if (last === undefined || files.length < 2) throw new UsageError("No report is named; give the report folder first.")
+  return { report: last, files: files.slice(0, -1) }
+}
+
 /** A report folder, or a sentence that says it is none. */
 export const requireReport = (folder: string): string => {
   if (!existsSync(join(folder, "findings.ndjson")) || !existsSync(join(folder, "summary.json"))) throw new UsageError(`${folder} is not a report folder; name one that holds findings.ndjson and summary.json.`)

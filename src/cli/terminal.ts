@@ -1,3 +1,4 @@
+import { exitCodes, exitSentence } from "../run/exit-codes.ts"
 import type { RunObserver } from "../run/settings.ts"
 
 /** Where a verb writes: results to stdout, everything else to stderr. */
@@ -9,8 +10,16 @@ export type Terminal = {
   readonly colour: boolean
 }
 
+/** Whoever reads may stop reading (`| head`): the rest is for nobody, and the code stays the verb's own. A crash would say 1: findings. */
+const readerGone = (failure: NodeJS.ErrnoException): void => {
+  if (failure.code === "EPIPE") return
+  process.stderr.write(`The result could not be written to where stdout leads.\n${exitSentence(exitCodes.untrustworthy, "")}\n`)
+  process.exit(exitCodes.untrustworthy)
+}
+
 /** The process's own streams; CI and NO_COLOR are respected. */
 export const processTerminal = (environment: Readonly<Record<string, string | undefined>> = process.env): Terminal => {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", readerGone)
   const interactive = process.stderr.isTTY && (environment["CI"] ?? "") === ""
   return {
     out: (text) => { process.stdout.write(`${text}\n`) },

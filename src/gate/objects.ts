@@ -16,7 +16,8 @@ export const gateObjectOf = (value: unknown): GateObject | undefined => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined
   const fields = value as Readonly<Record<string, unknown>>
   const uri = textOf(fields["uri"])
-  if (uri === undefined) return undefined
+  // A version that is written in another way than as text must not pass for an object without one.
+  if (uri === undefined || ["versionId", "sha256", "etag"].some((name) => !["string", "undefined"].includes(typeof (fields[name] ?? undefined)))) return undefined
   const [versionId, sha256, etag] = [textOf(fields["versionId"]), textOf(fields["sha256"]), textOf(fields["etag"])]
   return { uri, ...(versionId === undefined ? {} : { versionId }), ...(sha256 === undefined ? {} : { sha256 }), ...(etag === undefined ? {} : { etag: bareTag(etag) }) }
 }

@@ -35,6 +35,7 @@ it.each([
   [["simulate", "--contacts", "1", "--out", "objects.ndjson/inside"], "A folder was to be made inside a file"],
   [["sign", "nothing", "--key", "keys/pipeline.pem"], "nothing does not exist"],
   [["waive", "f-0", "--owner", "o", "--reason", " ", "--expires", "2026-12-31T00:00:00Z", "--approved-by", "b"], "--reason is empty"],
+  [["verify", "--key", "keys/pipeline.pub"], "No report is named"],
   [["init", "begun"], "begun holds a pipeline already"],
   [["validate", "sourceless.yaml"], "sourceless.yaml:3:10: sources: must not be an empty list; name at least one"],
   [["simulate", "--contacts", "20", "--out", "begun"], "begun holds something else than a simulated estate"],
@@ -45,6 +46,16 @@ it.each([
   expect([code, out, said.at(-1)]).toEqual([3, "", "exit 3: the command line or a configuration file is wrong."])
   expect(said[0]).toContain(sentence)
   expect(said[0]).not.toContain("?.")
+})
+
+it("takes a report that stands after its keys", () => {
+  expect(earshot("verify", "--key", "keys/pipeline.pub", "report").out).toContain("report is not a whole report")
+  expect(JSON.parse(earshot("gate", "--key", "keys/pipeline.pub", "report", "--objects", "objects.ndjson").out)).toMatchObject({ decision: "keep" })
+})
+
+it("keeps its code where nobody reads on", () => {
+  const { stdout, stderr } = spawnSync("sh", ["-c", `{ "$0" "$1" controls --json; echo "code $?" >&2; } | head -c 1`, process.execPath, main], { cwd: root, encoding: "utf8" })
+  expect([stdout, stderr.trim().split("\n").slice(-2)]).toEqual(["[", ["exit 0: done.", "code 0"]])
 })
 
 it("simulates where nothing lies, and again where it did", () => {
