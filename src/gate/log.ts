@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeSync } from "node:fs"
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { canonicalJson, sha256Hex } from "../attest/index.ts"
 import { readNdjson } from "./ndjson.ts"
 import { GateError } from "./GateError.ts"
+import { takeLock } from "./lock.ts"
 import type { Decision } from "./retention-line.ts"
 
 /** Name of the log of answers, in the chain folder of the reports. */
@@ -46,31 +47,6 @@ const sequenceOf = (line: string): number => {
     // Falls through to the same refusal.
   }
   throw new GateError("log", `The last line of ${gateLogFile} is not an answer of the gate; move the log to a safe place and find out who wrote to it.`)
-}
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"
-  }
-}
-
-const takeLock = (file: string): void => {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const handle = openSync(file, "wx", 0o600)
-      writeSync(handle, String(process.pid))
-      closeSync(handle)
-      return
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw new GateError("log", `The log of answers cannot be written beside ${file}; give the gate a folder that it may write to.`)
-      if (alive(Number(readFileSync(file, "utf8")))) break
-      rmSync(file, { force: true })
-    }
-  }
-  throw new GateError("log", `Another gate is writing the log of answers (${file}); wait for it.`)
 }
 
 /** The log of answers, open for appending by one process at a time: each line names the digest of the one before. */

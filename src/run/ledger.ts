@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { chainFolder, nextInChain, readChain } from "../attest/index.ts"
+import { processStart } from "../gate/index.ts"
 
 /** The number of a run in the chain of reports. */
 export type Turn = { readonly sequence: number; readonly previousStatement?: string }
@@ -11,16 +12,6 @@ export type StartedRun = Turn & { readonly elsewhere?: true; readonly id: string
 /** Another run holds the chain. */
 export class ChainBusy extends Error {
   override readonly name = "ChainBusy"
-}
-
-/** When the kernel started a process, in ticks since boot; tells a process from a later one with its number. */
-const processStart = (pid: number): string => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""
-  } catch {
-    return ""
-  }
 }
 
 const alive = (run: StartedRun): boolean => {

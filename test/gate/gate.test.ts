@@ -16,6 +16,19 @@ const write = (name: string, lines: ReadonlyArray<unknown>): string => {
 }
 
 describe("the gate", () => {
+  it("answers although a gate died before it with the log in its hands, be its number this process's, and not while one lives", () => {
+    const folder = mkdtempSync(join(tmpdir(), "gate-test-"))
+    const lock = join(folder, `${gateLogFile}.lock`)
+    for (const left of ["", String(2 ** 22 + 1), `${process.pid} 1`]) {
+      writeFileSync(lock, left)
+      GateLog.open(folder).close()
+    }
+    const open = GateLog.open(folder)
+    expect(() => GateLog.open(folder)).toThrow("Another gate is writing the log")
+    open.close()
+    expect(readdirSync(folder)).toEqual([gateLogFile])
+  })
+
   it("lets a job delete what is due, unchanged and needed by nobody, for as long as the report is young", async () => {
     const { folder, signer } = await reportOf([dueLine()])
     const { answers, verified, distrust } = await ask({ report: folder, keys: [signer.key], objects: [object] })
