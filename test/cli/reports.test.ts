@@ -75,6 +75,12 @@ describe("a pipeline's own control", () => {
   })
 })
 
+it("gives no waiver that would have lapsed already", () => {
+  const waive = (expires: string): ReturnType<typeof earshot> => earshot("waive", finding().id, "--owner", "o", "--reason", "r", "--approved-by", "b", "--report", report, "--expires", expires)
+  expect([waive("2026-07-01T00:00:00Z"), waive("2026-07-01T01:00:00+02:00")].map(({ code, out }) => [code, out])).toEqual([[3, ""], [3, ""]])
+  expect(waive("2026-07-01T00:00:01Z")).toMatchObject({ code: 0, out: expect.stringContaining("expires: 2026-07-01T00:00:01Z") as string })
+})
+
 describe("a report that was changed", () => {
   it("is explained with a word of warning, and rendered only where one insists", () => {
     const changed = join(root, "changed")
