@@ -131,7 +131,7 @@ export const ingest = async (store: EvidenceStore, settings: RunSettings, stageD
     const loader = new Loader(store)
     const read = await readSources({
       sources: settings.sources, baseFolder: settings.baseFolder, ...(settings.s3 === undefined ? {} : { s3: settings.s3 }), stageDir, threads: settings.evidence.threads,
-      known, onListed: (object, isKnown) => {
+      ...(settings.past === undefined ? {} : { wanted: settings.past.contributed }), known, onListed: (object, isKnown) => {
         if (isKnown) return known.note(object.fingerprint, object.deleted === true)
         unknownPlaces.add(placeOf(object))
         if (object.deleted === true) unknownDeleted.add(object.fingerprint)

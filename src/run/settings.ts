@@ -48,8 +48,8 @@ export type RunSettings = {
   readonly skip?: string
   /** A replay: never in the chain, never a baseline. */
   readonly replayed?: boolean
-  /** A replay's: the folder whose reports and answers of the gate the replayed run saw, and how many answers there were then. */
-  readonly past?: { readonly folder: string; readonly answers: number }
+  /** A replay's: the folder whose reports and answers of the gate the replayed run saw, how many answers there were then, and which objects it was made from. */
+  readonly past?: { readonly folder: string; readonly answers: number; readonly contributed: (object: { readonly source: string; readonly uri: string; readonly versionId?: string }) => boolean }
 }
 
 /** What a run tells while it goes on; a terminal shows it, a log keeps it. */

@@ -28,6 +28,8 @@ export type ReadingOptions = {
   readonly partBytesMin?: number
   /** Knows the fingerprints of objects that were read before: they are listed, not read. */
   readonly known?: { has(fingerprint: string): boolean }
+  /** Only these objects are there, as far as the reading goes; all of them where it is absent. */
+  readonly wanted?: (object: ListedObject) => boolean
   /** Told of every object that is there, as the listing comes; a listing is never held whole, for it may be of millions. */
   readonly onListed?: (object: ListedObject, known: boolean) => void
   /** The first object number to give; 1 where it is absent. */
@@ -63,7 +65,7 @@ const byName = (left: ListedObject, right: ListedObject): number =>
   compare(left.uri, right.uri) || compare(left.versionId ?? "", right.versionId ?? "")
 
 /** Lists a source and keeps what is not known, in the order of uri and version. */
-const listSource = async (spec: SourceSpec, stores: Stores, { known, onListed, signal }: ReadingOptions): Promise<{ listing: SourceListing; unknown: ReadonlyArray<ListedObject> }> => {
+const listSource = async (spec: SourceSpec, stores: Stores, { known, wanted, onListed, signal }: ReadingOptions): Promise<{ listing: SourceListing; unknown: ReadonlyArray<ListedObject> }> => {
   const unknown: Array<ListedObject> = []
   let [objects, bytes] = [0, 0]
   const reading = readingOf(spec)
@@ -71,6 +73,7 @@ const listSource = async (spec: SourceSpec, stores: Stores, { known, onListed, s
   try {
     for await (const entry of stores.of(spec.uri).list(spec.uri, { versions: spec["versions"] === true, ...(signal === undefined ? {} : { signal }) })) {
       const object: ListedObject = { source: spec.id, ...entry, fingerprint: fingerprintOf(reading, entry) }
+      if (wanted?.(object) === false) continue
       const isKnown = known?.has(object.fingerprint) === true
       objects++
       bytes += object.bytes

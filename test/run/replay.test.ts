@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
@@ -66,6 +66,24 @@ it("needs no signing key, but the key of the pseudonyms", async () => {
   renameSync(join(keys, "pseudonym.key"), elsewhere)
   expect(await again(folder)).toEqual({ result: "cannot", moved: [expect.stringContaining("--pseudonym-key")] })
   expect(await replay(folder, undefined, {}, quiet, new AbortController().signal, undefined, elsewhere)).toEqual({ result: "same", moved: [] })
+}, 60_000)
+
+it("reads what the report was made from, whatever came since, and differs where a policy moved though nothing came of it", async () => {
+  const folder = join(root, "growing")
+  mkdirSync(folder)
+  const pipeline = readFileSync(join(root, "pipeline.yaml"), "utf8").replace("uri: a.ndjson", "uri: in/").replace("identities: clear", "pseudonymKey: ../growing.key")
+  mkdirSync(join(folder, "in"))
+  writeFileSync(join(root, "growing.key"), `${"ab".repeat(32)}\n`)
+  writeFileSync(join(folder, "pipeline.yaml"), pipeline)
+  cpSync(join(root, "policy.yaml"), join(folder, "policy.yaml"))
+  cpSync(join(root, "a.ndjson"), join(folder, "in", "a+15125550101.ndjson"))
+  const first = await audit({ pipeline: join(folder, "pipeline.yaml"), flags: { asOf: "2026-06-30T00:00:00Z", only: "retention/deleted-without-gate" } })
+  writeFileSync(join(folder, "in", "b.ndjson"), lines(recording("r9", "2026-06-11T00:00:00Z")))
+  expect(await again(first.folder)).toEqual({ result: "same", moved: [] })
+  writeFileSync(join(folder, "pipeline.yaml"), `# threads\n${pipeline}`)
+  expect(await again(first.folder)).toEqual({ result: "same", moved: ["the pipeline file changed"] })
+  appendFileSync(join(folder, "policy.yaml"), "# read again\n")
+  expect(await again(first.folder)).toEqual({ result: "differs", moved: ["the policy packs changed", "the pipeline file changed", "findings, inputs and outcomes are the same all the same"] })
 }, 60_000)
 
 it("says which input moved, and cannot where one is gone", async () => {
