@@ -3,7 +3,7 @@ import { sayIfChanged } from "./as-stated.ts"
 import { onReport, requireReport } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
-/** `earshot diff REPORT REPORT`: what is new, persisting, resolved, reopened, waived, lapsed, not judged again; 1 where anything is new. */
+/** `earshot diff REPORT REPORT`: what is new, persisting, resolved, reopened, waived, lapsed, not judged again; 1 where anything is new, reopened or newly lapsed. */
 export const diffVerb: Verb = (program, { terminal, environment, work }) => {
   program.command("diff <earlier> <later>").description("Compare two reports.").option("--json", "one JSON object a line")
     .addHelpText("after", examples("earshot diff reports/2026-11-21T02-00-00Z-1a2b3c4d reports/2026-11-22T02-00-00Z-5e6f7a8b", "earshot diff reports/2026-11-21T02-00-00Z-1a2b3c4d reports/2026-11-22T02-00-00Z-5e6f7a8b --json"))
@@ -21,6 +21,6 @@ export const diffVerb: Verb = (program, { terminal, environment, work }) => {
           if (difference !== "persisting") for (const change of own) terminal.out(`  ${change.severity.padEnd(8)} ${change.id} ${change.control}: ${change.sentence}`)
         }
       }
-      return changes.some((change) => change.difference === "new") ? exitCodes.findings : exitCodes.success
+      return changes.some(({ fresh }) => fresh) ? exitCodes.findings : exitCodes.success
     }))
 }

@@ -10,8 +10,18 @@ export type Standing = Pick<Finding, "status" | "newBecause" | "due" | "owner">
 /** A review that closes a finding, approved by a second person: when (RFC 3339, UTC), and every name of both, none of whom it may concern. */
 export type ClosingReview = { readonly finding: string; readonly at: string; readonly people: ReadonlyArray<string> }
 
-/** What the last trusted full run said of a finding. */
-export type Earlier = { readonly status: Finding["status"]; readonly newBecause?: Finding["newBecause"]; readonly evidence: string; readonly due?: string }
+/** What the last trusted full run said of a finding, or knew of it where it could not judge it again. */
+export type Earlier = {
+  readonly control: string
+  readonly status: Finding["status"]
+  readonly newBecause?: Finding["newBecause"]
+  readonly evidence: string
+  readonly due?: string
+  /** The recording it is about, else the contact, as the report writes its id. */
+  readonly subject?: string
+  /** As-of of the first run that did not judge it again; absent where the last run did. */
+  readonly since?: string
+}
 
 /** The last trusted full run. */
 export type Baseline = {
@@ -62,9 +72,10 @@ const waiverOf = (finding: CanonicalFinding, earlier: Earlier | undefined, { wai
   return found.find(({ lapsed }) => lapsed === undefined) ?? found[0]
 }
 
-/** Does a review speak of the evidence as it is? What had changed once stays open until somebody looks again. */
+/** Does a review speak of the evidence as it is? What had changed once, or had come to pass since, stays open until somebody looks again. */
 const reviewHolds = (review: ClosingReview, earlier: Earlier | undefined, changed: boolean, baseline: Baseline | undefined): boolean => {
-  if (earlier === undefined || baseline === undefined || instantOf(review.at) > instantOf(baseline.asOf)) return true
+  if (baseline === undefined || instantOf(review.at) > instantOf(baseline.asOf)) return true
+  if (earlier === undefined) return !baseline.resolved.has(review.finding)
   return earlier.newBecause !== "evidenceChanged" && !(changed && isPast(earlier.status))
 }
 
@@ -108,7 +119,7 @@ export const standing = (settings: Standings): { readonly stand: (finding: Canon
       return waived.lapsed === undefined ? { status: "waived", ...rest } : { status: "lapsed", newBecause: waived.lapsed, ...rest }
     }
     if (earlier === undefined) {
-      if (settings.baseline?.resolved.has(finding.id) === true) return { status: "reopened", newBecause: whyNew(finding, control, settings), ...rest }
+      if (settings.baseline?.resolved.has(finding.id) === true) return { status: "reopened", newBecause: held ? whyNew(finding, control, settings) : "evidenceChanged", ...rest }
       return { status: "new", newBecause: whyNew(finding, control, settings), ...rest }
     }
     if (isPast(earlier.status)) return { status: "reopened", newBecause: changed ? "evidenceChanged" : "expired", ...rest }

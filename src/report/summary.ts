@@ -1,4 +1,5 @@
 import type { Severity } from "../findings/finding.ts"
+import type { Earlier } from "../findings/status.ts"
 
 /** Units of one control by outcome; population = the sum of the four. */
 export type Population = {
@@ -120,6 +121,8 @@ export type Summary = {
   }
   /** Ids of findings of earlier runs that were judged again and pass now; a later return is `reopened`. */
   readonly resolved: ReadonlyArray<string>
+  /** What is known of findings that were not judged again, so that they come back as what they were; forgotten after a year. Absent where there are none. */
+  readonly notReassessed?: ReadonlyArray<Earlier & { readonly id: string; readonly since: string }>
   readonly explanations: { readonly sessions: number; readonly byTemplate: Readonly<Record<string, number>>; readonly unexplained: number
     /** Absent in earlier reports. Teams that are not known (services, unknown actors) have none. */
     readonly byTeam?: ReadonlyArray<ExplainedPart & { readonly team?: string }>

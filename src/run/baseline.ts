@@ -28,11 +28,13 @@ export const readBaseline = async (out: string, keys: ReadonlyArray<VerifyingKey
   for await (const line of createInterface({ input: createReadStream(join(out, folder, "findings.ndjson")) })) {
     if (line === "") continue
     const finding = JSON.parse(line) as Finding
-    findings.set(finding.id, { status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
+    const subject = finding.recordingId ?? finding.contactId
+    findings.set(finding.id, { control: finding.control, ...(subject === undefined ? {} : { subject }), status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
   }
   const core = readStatement(parseEnvelope(readFileSync(join(out, folder, "core.dsse.json")), "core.dsse.json"), "core.dsse.json")
   const summary = JSON.parse(readFileSync(join(out, folder, "summary.json"), "utf8")) as Summary
   const facts = core.predicate
+  for (const { id, ...earlier } of summary.notReassessed ?? []) if (!findings.has(id)) findings.set(id, earlier)
   return {
     folder: join(out, folder), asOf: summary.run.asOf, findings, resolved: new Set(summary.resolved), controls: (facts["controls"] ?? {}) as Readonly<Record<string, string>>,
     policies: text(facts["policiesDigest"]), law: text(facts["lawDigest"])

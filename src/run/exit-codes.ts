@@ -20,7 +20,7 @@ const meanings: Readonly<Record<ExitCode, string>> = {
 
 /** What a verb that is no audit means by a code. */
 const verbMeanings: Readonly<Record<string, Partial<Record<ExitCode, string>>>> = {
-  diff: { 0: "nothing is new", 1: "the later report holds something new", 2: "the reports could not be compared" },
+  diff: { 0: "nothing is new", 1: "the later report holds something new, reopened or lapsed", 2: "the reports could not be compared" },
   gate: { 0: "every object was answered", 2: "everything is kept, for the report can't be relied on or the gate could not answer" },
   replay: { 0: "the same inputs give the same report", 1: "the replay differs", 2: "it cannot be replayed" },
   doctor: { 0: "nothing that would fail a run", 2: "something would fail a run" },

@@ -8,7 +8,8 @@ import { searches } from "../findings/searches.ts"
 import { type Baseline, standing } from "../findings/status.ts"
 import type { Waiver } from "../pipeline/index.ts"
 import { retentionFacts } from "../gate/index.ts"
-import type { RetentionTotals } from "../report/summary.ts"
+import type { RetentionTotals, Summary } from "../report/summary.ts"
+import { addDuration, instantOf, parseDuration } from "../time/index.ts"
 import { closingReviews } from "./closing-reviews.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { Outcomes } from "./outcomes.ts"
@@ -24,7 +25,10 @@ export type JudgedRun = Collected & {
   readonly resolvedNow: number
   /** Their ids, and those that had come to pass before and have not failed since: one that fails again is reopened. */
   readonly resolved: ReadonlyArray<string>
-  readonly notReassessed: number
+  /** Findings of the baseline that were not judged again. */
+  readonly notReassessedNow: number
+  /** What is known of these, and of those that no run has judged again for less than a year. */
+  readonly notReassessed: NonNullable<Summary["notReassessed"]>
   /** Head of the tree of outcomes.ndjson.gz. */
   readonly outcomeHead: TreeHead
   /** What retention.ndjson holds. */
@@ -56,6 +60,17 @@ const owners = async (store: EvidenceStore): Promise<Readonly<Record<string, str
 /** Facts that the report draws from beside those that controls read. */
 const reported = ["party", "presence", "explanationShare", "unexplainedList", ...retentionFacts]
 
+/** A finding whose control or records are gone for good is not remembered for ever. */
+const rememberedFor = parseDuration("P1Y")
+
+/** What is known of findings that the run did not judge again, in the order of their ids. */
+const unassessed = (ids: ReadonlyArray<string>, { findings }: Baseline, asOf: string): JudgedRun["notReassessed"] => ids.flatMap((id) => {
+  const earlier = findings.get(id)
+  if (earlier === undefined || rememberedFor === undefined) return []
+  const since = earlier.since ?? asOf
+  return addDuration(instantOf(since), rememberedFor) < instantOf(asOf) ? [] : [{ id, ...earlier, since }]
+}).sort((a, b) => (a.id < b.id ? -1 : 1))
+
 /** More connections than this add memory and no speed: queries that are large use several threads themselves. */
 const lanesMax = 4
 
@@ -73,7 +88,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
   const tally = new Map<string, number>()
   const findings = new Lines(folder, "findings.ndjson")
   const outcomes = new Outcomes(store, controls, async (control) => { for (const fact of inOrder(known, control.reads)) await fact.make(store) })
-  await outcomes.begin()
+  await outcomes.begin(baseline)
   try {
     const lanes = [store]
     while (lanes.length < Math.min(settings.evidence.threads, lanesMax)) lanes.push(await store.beside())
@@ -101,8 +116,11 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
     const judgedIds = new Set(controls.map((control) => control.id))
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
     const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
+    const passed = new Set(passing)
+    const left = missing.filter((id) => !passed.has(id))
     return {
-      ...collected, judged, used, outcomeHead, retention, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(), notReassessed: missing.length - passing.length,
+      ...collected, judged, used, outcomeHead, retention, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(),
+      notReassessedNow: left.filter((id) => baseline?.findings.get(id)?.since === undefined).length, notReassessed: baseline === undefined ? [] : unassessed(left, baseline, settings.asOf),
       standing: [...tally].map(([key, count]) => {
         const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]
         return { status, severity, kind, control, ...(due === null ? {} : { due }), count }

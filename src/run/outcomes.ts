@@ -49,13 +49,16 @@ export class Outcomes {
     this.#factsOf = factsOf
   }
 
-  /** Makes the run's tables, and the stored one that remembers which units ever failed. */
-  async begin(): Promise<void> {
+  /** Makes the run's tables, and the stored one that remembers which units ever failed. What the baseline found counts also where the store was made anew. */
+  async begin(baseline: Baseline | undefined): Promise<void> {
     await this.#store.run(`CREATE TABLE IF NOT EXISTS stored.failedUnit (control VARCHAR, unit VARCHAR);
       CREATE OR REPLACE TABLE unitOutcome (level UTINYINT, "key" UBIGINT, control USMALLINT, outcomes UTINYINT);
-      CREATE OR REPLACE TABLE passingAgain (control VARCHAR, unit VARCHAR)`)
+      CREATE OR REPLACE TABLE passingAgain (control VARCHAR, unit VARCHAR);
+      CREATE OR REPLACE TABLE foundBefore (control VARCHAR, subject VARCHAR)`)
     await this.#nameSubjects()
-    this.#failedBefore = new Set((await this.#store.all("SELECT DISTINCT control FROM failedUnit")).map((row) => String(row["control"])))
+    const found = [...(baseline?.findings.values() ?? [])].map(({ control, subject }) => ({ control, subject }))
+    await this.#store.run(`INSERT INTO foundBefore SELECT DISTINCT f.control, f.subject FROM (SELECT unnest(from_json(?::VARCHAR::JSON, '[{"control": "VARCHAR", "subject": "VARCHAR"}]')) AS f)`, [JSON.stringify(found)])
+    this.#failedBefore = new Set((await this.#store.all("SELECT control FROM failedUnit UNION SELECT control FROM foundBefore")).map((row) => String(row["control"])))
   }
 
   /** Recordings and contacts by a number: many controls judge each, and names kept for every outcome would fill the memory. */
@@ -89,7 +92,8 @@ export class Outcomes {
   /** Keeps what the control just judged on that connection found; its place is the one among the controls. */
   async add(lane: EvidenceStore, { control, counts }: Judged, place: number): Promise<void> {
     await lane.run(`INSERT INTO unitOutcome SELECT level, subject, ${place}, outcome FROM ${verdictTable} WHERE subject IS NOT NULL`)
-    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT control, unit FROM failedUnit WHERE control = '${control.id}' AND unit IN (SELECT name FROM ${verdictTable} WHERE outcome = ${outcomeBits.pass})`)
+    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT control, unit FROM failedUnit WHERE control = '${control.id}' AND unit IN (SELECT name FROM ${verdictTable} WHERE outcome = ${outcomeBits.pass})
+      UNION SELECT '${control.id}', name FROM ${verdictTable} v SEMI JOIN (SELECT CASE WHEN subject IS NOT NULL THEN ${this.naming.subjectKey("subject")} END AS "key" FROM foundBefore WHERE control = '${control.id}') f ON v.subject IS NOT DISTINCT FROM f."key" WHERE outcome = ${outcomeBits.pass}`)
     if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM (SELECT failure[1].unit AS unit FROM ${verdictTable} WHERE outcome = ${outcomeBits.fail}) WHERE unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
 
@@ -141,6 +145,6 @@ export class Outcomes {
 
   /** Drops the run's tables. */
   async end(): Promise<void> {
-    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectName; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS passingAgain`)
+    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectName; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS passingAgain; DROP TABLE IF EXISTS foundBefore`)
   }
 }

@@ -67,7 +67,7 @@ const countsOf = (judged: JudgedRun): Summary["counts"] => {
     const family = control.slice(0, control.indexOf("/"))
     byFamily[family] = (byFamily[family] ?? 0) + count
   }
-  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byControl, byCause: Object.fromEntries(judged.causes.sorted().map((cause) => [cause.cause, cause.findings])), byStatus, resolved: judged.resolvedNow, notReassessed: judged.notReassessed }
+  return { findings: judged.findings, leads: judged.leads, bySeverity, byFamily, byControl, byCause: Object.fromEntries(judged.causes.sorted().map((cause) => [cause.cause, cause.findings])), byStatus, resolved: judged.resolvedNow, notReassessed: judged.notReassessedNow }
 }
 
 const waiversOf = (settings: RunSettings, judged: JudgedRun): Summary["waivers"] =>
@@ -113,6 +113,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     causes: judged.causes.sorted(),
     counts: countsOf(judged),
     resolved: judged.resolved,
+    ...(judged.notReassessed.length === 0 ? {} : { notReassessed: judged.notReassessed }),
     explanations: await accessShares(store, reporting.names),
     consistency: await consistencyOf(store, reporting.names),
     frameworks: readFrameworks(),

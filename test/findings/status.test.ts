@@ -12,7 +12,7 @@ const finding = (sha256 = "e1", at = "2026-06-05T10:00:00Z"): CanonicalFinding =
 
 const settings = (of: Partial<Standings>): Standings => ({ asOf: "2026-06-10T00:00:00Z", baseline: undefined, waivers: [], reviews: [], owners: {}, policies: "p1", law: "l1", ...of })
 const baseline = (earlier: Partial<Earlier> | undefined, of: Partial<Baseline> = {}): Baseline => ({
-  asOf: "2026-06-09T00:00:00Z", findings: new Map(earlier === undefined ? [] : [["f-1", { status: "persisting", evidence: evidenceDigest(finding()), ...earlier }]]),
+  asOf: "2026-06-09T00:00:00Z", findings: new Map(earlier === undefined ? [] : [["f-1", { control: "access/bulk", status: "persisting", evidence: evidenceDigest(finding()), ...earlier }]]),
   resolved: new Set(), controls: { "access/bulk": "c1" }, policies: "p1", law: "l1", ...of
 })
 const stand = (of: Partial<Standings>, one = finding()): Standing => standing(settings(of)).stand(one, control)
@@ -37,6 +37,13 @@ it("says why something is new", () => {
 it("reopens what had been resolved, and keeps the due time of what persists", () => {
   expect(stand({ baseline: baseline(undefined, { resolved: new Set(["f-1"]) }) })).toMatchObject({ status: "reopened", newBecause: "lateRecord", due: "2026-06-17T00:00:00Z" })
   expect(stand({ baseline: baseline({ due: "2026-06-12T00:00:00Z" }) })).toEqual({ status: "persisting", due: "2026-06-12T00:00:00Z" })
+})
+
+it("lets a review close nothing that came to pass after it and fails again, until somebody looks again", () => {
+  const back = stand({ reviews: [review], baseline: baseline(undefined, { resolved: new Set(["f-1"]) }) })
+  expect(back).toMatchObject({ status: "reopened", newBecause: "evidenceChanged" })
+  expect(stand({ reviews: [review], baseline: after(back) })).toMatchObject({ status: "persisting", newBecause: "evidenceChanged" })
+  expect(stand({ reviews: [{ ...review, at: "2026-06-09T12:00:00Z" }], baseline: after(back) }).status).toBe("closed")
 })
 
 it("lapses a waiver at its expiry, whatever zone it is written in", () => {
