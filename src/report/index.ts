@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs"
+import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Signer, TimestampAuthority } from "../attest/index.ts"
+import { parseEnvelope, readStatement, sha256File, type Signer, statementFile, type TimestampAuthority } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import { certificationOutput } from "./certification.ts"
@@ -74,16 +75,53 @@ export const renderReport = async ({ folder, summary, coreEnvelope, formats: nam
   await write({ folder, summary, coreEnvelope, signed, out: folder }, formats.filter(({ format }) => format === "always" || names.includes(format)), by)
 }
 
-/** True for an output that is there and has no signature of its own, which could not be made again without the key. */
-const isUnsigned = (path: string): boolean => existsSync(path) && !(path.endsWith(".pdf") && readFileSync(path).includes("/ByteRange", 0, "latin1"))
+/** Digests of the report's files by name, as its final statement says; none where that cannot be read. */
+const statedDigests = (folder: string): ReadonlyMap<string, string> => {
+  try {
+    const { subject } = readStatement(parseEnvelope(readFileSync(join(folder, statementFile)), statementFile), statementFile)
+    return new Map(subject.map(({ name, digest }) => [name, digest.sha256]))
+  } catch {
+    return new Map()
+  }
+}
+
+/** A PDF with a signature of its own could not be made again without the key; of one that is gone a signed report does not tell. */
+const isSigned = (path: string, signed: boolean): boolean => path.endsWith(".pdf") && (existsSync(path) ? readFileSync(path).includes("/ByteRange", 0, "latin1") : signed)
 
 /**
- * Writes again, from a stored report, every unsigned output that it has, byte-identical, into another folder.
+ * Writes again, from a stored report, every unsigned output that it has or had, byte-identical, into another folder.
  * @returns the names of the files.
  */
-export const renderAgain = async (folder: string, out: string): Promise<Array<string>> => {
+export const renderAgain = async (folder: string, out: string): Promise<ReadonlyArray<string>> => {
   mkdirSync(out, { recursive: true })
   const summary = JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as Summary
-  const report: Report = { folder, summary, coreEnvelope: readFileSync(join(folder, "core.dsse.json"), "utf8"), signed: summary.trust.signed, out }
-  return [...await write(report, formats.filter(({ file }) => isUnsigned(join(folder, file))))]
+  const { signed } = summary.trust
+  const stated = statedDigests(folder)
+  const report: Report = { folder, summary, coreEnvelope: readFileSync(join(folder, "core.dsse.json"), "utf8"), signed, out }
+  return write(report, formats.filter(({ file }) => (existsSync(join(folder, file)) || stated.has(file)) && !isSigned(join(folder, file), signed)))
+}
+
+/** What came of rendering a report into its own folder: outputs that are there as stated, that were missing and are there again, and that are not as stated. */
+export type Restored = { readonly there: ReadonlyArray<string>; readonly restored: ReadonlyArray<string>; readonly different: ReadonlyArray<string> }
+
+/** Puts every unsigned output that is missing back into the report, where it comes out as the statement says; what is there is never touched. */
+export const restoreOutputs = async (folder: string): Promise<Restored> => {
+  const aside = mkdtempSync(join(tmpdir(), "earshot-render-"))
+  try {
+    const stated = statedDigests(folder)
+    const result = { there: [] as Array<string>, restored: [] as Array<string>, different: [] as Array<string> }
+    for (const file of await renderAgain(folder, aside)) {
+      const isThere = existsSync(join(folder, file))
+      const { sha256 } = await sha256File(join(isThere ? folder : aside, file))
+      if (sha256 !== stated.get(file)) result.different.push(file)
+      else if (isThere) result.there.push(file)
+      else {
+        copyFileSync(join(aside, file), join(folder, file), constants.COPYFILE_EXCL)
+        result.restored.push(file)
+      }
+    }
+    return result
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
+  }
 }

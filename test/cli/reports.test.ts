@@ -102,12 +102,18 @@ describe("a report that was changed", () => {
     expect(earshot("explain", finding().id, changed).said).toContain("core.dsse.json was changed")
   })
 
-  it("is rendered as it was where nothing but an output is missing", () => {
+  it("is rendered as it was where nothing but an output is missing, also into its own place, where nothing is overwritten", () => {
     const copy = join(root, "copy")
     cpSync(report, copy, { recursive: true })
     rmSync(join(copy, "summary.md"))
     const rendered = earshot("render", copy, "--out", "once-more")
     expect([rendered.code, rendered.said]).toEqual([0, "exit 0: done.\n"])
-    expect(readFileSync(join(root, "once-more", "findings.csv"), "utf8")).toBe(readFileSync(join(report, "findings.csv"), "utf8"))
+    for (const file of ["findings.csv", "summary.md"]) expect(readFileSync(join(root, "once-more", file), "utf8")).toBe(readFileSync(join(report, file), "utf8"))
+    const restored = earshot("render", copy)
+    expect([restored.code, restored.out]).toEqual([0, `${copy}: written again: summary.md; as stated already: certification.md, findings.csv\n`])
+    expect(earshot("verify", copy, "--integrity-only").code).toBe(0)
+    writeFileSync(join(copy, "findings.csv"), "mine")
+    expect(earshot("render", copy)).toMatchObject({ code: 4, said: expect.stringContaining("findings.csv is not as") as string })
+    expect(readFileSync(join(copy, "findings.csv"), "utf8")).toBe("mine")
   })
 })
