@@ -17,6 +17,7 @@ export type Earlier = {
   readonly newBecause?: Finding["newBecause"]
   readonly evidence: string
   readonly due?: string
+  readonly cause?: string
   /** The recording it is about, else the contact, as the report writes its id. */
   readonly subject?: string
   /** As-of of the first run that did not judge it again; absent where the last run did. */
@@ -50,9 +51,22 @@ export type Standings = {
   readonly law: string
 }
 
-const covers = (finding: CanonicalFinding, waiver: Waiver, used: ReadonlyMap<Waiver, number>): boolean => {
+/** How much of the caps of causes' waivers is taken in this run, and kept for what they covered in the last. */
+type Caps = { readonly used: Map<Waiver, number>; readonly kept: Set<string>; readonly keptOf: Map<string, number> }
+
+/** A finding that is new must not take the place, under a cap, of one that somebody looked at. What has a waiver of its own needs none. */
+const capsOf = ({ baseline, waivers }: Standings): Caps => {
+  const own = new Set(waivers.map(({ finding }) => finding))
+  const kept = [...(baseline?.findings ?? [])].filter(([id, { status, cause }]) => status === "waived" && cause !== undefined && !own.has(id))
+  const keptOf = new Map<string, number>()
+  for (const [, { cause = "" }] of kept) keptOf.set(cause, (keptOf.get(cause) ?? 0) + 1)
+  return { used: new Map(), kept: new Set(kept.map(([id]) => id)), keptOf }
+}
+
+const covers = (finding: CanonicalFinding, waiver: Waiver, { used, kept, keptOf }: Caps): boolean => {
   if (waiver.finding !== undefined) return waiver.finding === finding.id
-  return waiver.cause === finding.cause && (waiver.max === undefined || (used.get(waiver) ?? 0) < waiver.max)
+  if (waiver.cause !== finding.cause) return false
+  return waiver.max === undefined || (used.get(waiver) ?? 0) + (kept.has(finding.id) ? 0 : keptOf.get(finding.cause) ?? 0) < waiver.max
 }
 
 /** Why a waiver no longer holds; undefined: it does. One that states no digest is bound to the evidence that it was first seen with. */
@@ -65,9 +79,9 @@ const lapse = (waiver: Waiver, evidence: string, asOf: string, earlier: Earlier 
 }
 
 /** The waiver that counts for a finding: one that holds before one that has lapsed, the finding's own before its cause's. */
-const waiverOf = (finding: CanonicalFinding, earlier: Earlier | undefined, { waivers, asOf }: Standings, used: ReadonlyMap<Waiver, number>) => {
+const waiverOf = (finding: CanonicalFinding, earlier: Earlier | undefined, { waivers, asOf }: Standings, caps: Caps) => {
   const evidence = evidenceDigest(finding)
-  const found = waivers.filter((one) => covers(finding, one, used)).map((waiver) => ({ waiver, lapsed: lapse(waiver, evidence, asOf, earlier) }))
+  const found = waivers.filter((one) => covers(finding, one, caps)).map((waiver) => ({ waiver, lapsed: lapse(waiver, evidence, asOf, earlier) }))
     .sort((a, b) => Number(a.waiver.finding === undefined) - Number(b.waiver.finding === undefined))
   return found.find(({ lapsed }) => lapsed === undefined) ?? found[0]
 }
@@ -101,11 +115,13 @@ const isPast = (status: Finding["status"]): boolean => status === "closed" || st
 
 /** Gives each finding its status against the last trusted full run, waivers and reviews. Waivers count what they cover. */
 export const standing = (settings: Standings): { readonly stand: (finding: CanonicalFinding, control: Control) => Standing; readonly used: ReadonlyMap<Waiver, number> } => {
-  const used = new Map<Waiver, number>()
+  const caps = capsOf(settings)
+  const { used, kept, keptOf } = caps
   const closing = new Map(settings.reviews.map((review) => [review.finding, review]))
   const stand = (finding: CanonicalFinding, control: Control): Standing => {
     const earlier = settings.baseline?.findings.get(finding.id)
     const due = dueOf(control, settings.asOf, earlier)
+    if (earlier?.cause !== undefined && kept.has(finding.id)) keptOf.set(earlier.cause, (keptOf.get(earlier.cause) ?? 1) - 1)
     const owner = settings.owners[control.family]
     const rest = { ...(due === undefined ? {} : { due }), ...(owner === undefined ? {} : { owner }) }
     const changed = earlier !== undefined && earlier.evidence !== evidenceDigest(finding)
@@ -113,7 +129,7 @@ export const standing = (settings: Standings): { readonly stand: (finding: Canon
     const people = peopleOf(finding, control)
     const held = review === undefined || reviewHolds(review, earlier, changed, settings.baseline)
     if (review !== undefined && held && !review.people.some((name) => people.has(name))) return { status: "closed", ...rest }
-    const waived = waiverOf(finding, earlier, settings, used)
+    const waived = waiverOf(finding, earlier, settings, caps)
     if (waived !== undefined) {
       used.set(waived.waiver, (used.get(waived.waiver) ?? 0) + 1)
       return waived.lapsed === undefined ? { status: "waived", ...rest } : { status: "lapsed", newBecause: waived.lapsed, ...rest }

@@ -29,7 +29,7 @@ export const readBaseline = async (out: string, keys: ReadonlyArray<VerifyingKey
     if (line === "") continue
     const finding = JSON.parse(line) as Finding
     const subject = finding.recordingId ?? finding.contactId
-    findings.set(finding.id, { control: finding.control, ...(subject === undefined ? {} : { subject }), status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
+    findings.set(finding.id, { control: finding.control, cause: finding.cause, ...(subject === undefined ? {} : { subject }), status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
   }
   const core = readStatement(parseEnvelope(readFileSync(join(out, folder, "core.dsse.json")), "core.dsse.json"), "core.dsse.json")
   const summary = JSON.parse(readFileSync(join(out, folder, "summary.json"), "utf8")) as Summary

@@ -69,6 +69,19 @@ it("lets a waiver that holds go before one that has lapsed, and spares the cap o
   expect([both.stand(finding(), control).status, both.stand({ ...finding(), id: "f-2" }, control).status, both.stand({ ...finding(), id: "f-3" }, control).status]).toEqual(["waived", "waived", "new"])
 })
 
+it("lets nothing new take the place, under the cap of a cause, of what was waived", () => {
+  const { finding: _, ...ofCause } = waiver({ cause: "access/bulk#many", max: 1 })
+  const known = (id: string, status: Earlier["status"]): readonly [string, Earlier] => [id, { control: "access/bulk", cause: "access/bulk#many", status, evidence: evidenceDigest(finding()) }]
+  const night = (waivers: ReadonlyArray<Waiver>, ...earlier: ReadonlyArray<readonly [string, Earlier]>): ReadonlyArray<string> => {
+    const { stand: standNow } = standing(settings({ waivers, baseline: baseline(undefined, { findings: new Map(earlier) }) }))
+    return ["f-0", "f-1", "f-2"].map((id) => standNow({ ...finding(), id }, control).status)
+  }
+  expect(night([ofCause], known("f-2", "waived"))).toEqual(["new", "new", "waived"])
+  // Its own waiver has ended, and the place that another has is not free for it.
+  expect(night([waiver({ expires: "2026-06-01T00:00:00Z" }), ofCause], known("f-1", "waived"), known("f-2", "waived"))).toEqual(["new", "lapsed", "waived"])
+  expect(night([ofCause], known("f-2", "persisting"))).toEqual(["waived", "new", "persisting"])
+})
+
 it("warns of a waiver in the fortnight before its end", () => {
   const state = (expires: string): string => waiverState({ expires }, "2026-06-10T00:00:00Z")
   expect([state("2026-06-24T00:00:01Z"), state("2026-06-24T00:00:00Z"), state("2026-06-10T01:00:00Z"), state("2026-06-10T01:00:00+02:00")]).toEqual(["in force", "ends within 14 days", "ends within 14 days", "expired"])
