@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Control } from "../controls/index.ts"
-import type { Finding } from "../findings/finding.ts"
+import type { Finding, LawReference } from "../findings/finding.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { sayIfChanged } from "./as-stated.ts"
-import { counted } from "./counted.ts"
 import { catalogueOf } from "./custom-controls.ts"
 import { UsageError } from "./failure.ts"
 import { newestReport, onReport, requireReport } from "./reports.ts"
@@ -22,17 +21,40 @@ const indented = (text: string): string => `  ${text}`
 
 const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> => (lines.length === 0 ? [] : ["", title, ...lines.map(indented)])
 
+type LawRow = { readonly jurisdiction?: string; readonly version?: string; readonly mode?: string; readonly forms?: ReadonlyArray<string>; readonly versionAssumed?: boolean }
+
+/** The row of the law pack as the judgement had it, where the finding is about a row. */
+const rowOf = ({ details }: Finding, law: LawReference): LawRow | undefined => {
+  const rows = details["rows"]
+  return Array.isArray(rows) ? (rows as ReadonlyArray<LawRow>).find((row) => row.jurisdiction === law.jurisdiction && row.version === law.version) : undefined
+}
+
+const lawLines = (finding: Finding): ReadonlyArray<string> => finding.law.flatMap((law) => {
+  const { mode, forms, versionAssumed } = rowOf(finding, law) ?? {}
+  return [
+    `${law.jurisdiction}, version ${law.version}, applies: ${law.citation}`,
+    ...(mode === undefined ? [] : [`  its rule: ${mode}${forms === undefined || forms.length === 0 ? "" : `; satisfied by ${forms.map((form) => form.replaceAll("_", " ")).join(", ")}`}${versionAssumed === true ? "; its first version, stretched back to this time" : ""}`])
+  ]
+})
+
+const searchLine = ({ kind, records, sources, from, to, names }: Finding["searched"][number]): string => {
+  const delivered = records === 0 ? `nothing delivered${sources.length === 0 ? ", by no source" : ` by ${sources.join(", ")}`}` : `${records.toLocaleString("en-US")} ${records === 1 ? "record" : "records"} of ${sources.join(", ")}`
+  return `${kind}: ${delivered}${from === undefined ? "" : `, ${from} to ${to ?? ""}`}${names === undefined ? "" : `, looked for under ${names.join(", ")}`}`
+}
+
+const placeLine = (one: Finding["evidence"][number]): string => `${one.kind} ${one.id}: ${one.object}${one.versionId === undefined ? "" : `, version ${one.versionId}`}${one.line === undefined ? "" : `, line ${one.line}`}${one.pointer === undefined ? "" : `, ${one.pointer}`}`
+
 const findingLines = (finding: Finding): ReadonlyArray<string> => [
   `${finding.kind === "lead" ? "Lead" : "Finding"} ${finding.id} (${finding.severity}, ${finding.status}) of ${finding.control}`,
   "", finding.sentence,
   ...section("Timeline (UTC)", drawTimeline(finding)),
   ...section("What the rule wanted", [
     ...(finding.rule.pack === undefined ? [] : [`policy ${finding.rule.pack} ${finding.rule.version ?? ""}${finding.rule.ref === undefined ? "" : `, ${finding.rule.ref}`}`]),
-    ...finding.law.map((law) => `${law.jurisdiction} (${law.version}) applies: ${law.citation}`), ...finding.citations
+    ...lawLines(finding), ...finding.citations
   ]),
-  ...section("Evidence", finding.evidence.map((one) => `${one.kind} ${one.id}: ${one.object}${one.line === undefined ? "" : `, line ${one.line}`}${one.pointer === undefined ? "" : `, ${one.pointer}`} (object SHA-256 ${one.objectSha256.slice(0, 16)}…)`)),
-  ...section("Searched and not found", finding.searched.map((search) => `${search.kind}: ${counted(search.records, "record")} of ${search.sources.join(", ") || "no source"}${search.from === undefined ? "" : `, ${search.from} to ${search.to ?? ""}`}${search.names === undefined ? "" : `, under ${search.names.join(", ")}`}`)),
-  ...section("What speaks against it", finding.contrary.map((one) => `${one.kind} ${one.id}: ${one.object}${one.line === undefined ? "" : `, line ${one.line}`}`)),
+  ...section("Evidence", finding.evidence.length === 0 ? ["none: the absence is the finding; see what was searched"] : finding.evidence.map((one) => `${placeLine(one)} (object SHA-256 ${one.objectSha256.slice(0, 16)}…)`)),
+  ...section("What was searched", finding.searched.map(searchLine)),
+  ...section("What speaks against it", finding.contrary.length === 0 ? ["nothing was found"] : finding.contrary.map(placeLine)),
   ...section("What would set it right", [finding.remedy, ...(finding.due === undefined ? [] : [`Due ${finding.due}${finding.owner === undefined ? "" : `, owner ${finding.owner}`}.`])])
 ]
 

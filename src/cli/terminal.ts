@@ -17,13 +17,19 @@ const readerGone = (failure: NodeJS.ErrnoException): void => {
   process.exit(exitCodes.untrustworthy)
 }
 
+/** All below a space but tab and line feed; JSON holds none of them raw, so no result for programs changes. */
+const controls = /[\u0000-\u0008\u000b-\u001f]/g
+
+/** An id out of a record could steer the terminal that shows it (ESC and its kin): those characters are shown as `�`. */
+const harmless = (text: string): string => text.replace(controls, "\ufffd")
+
 /** The process's own streams; CI and NO_COLOR are respected. */
 export const processTerminal = (environment: Readonly<Record<string, string | undefined>> = process.env): Terminal => {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", readerGone)
   const interactive = process.stderr.isTTY && (environment["CI"] ?? "") === ""
   return {
-    out: (text) => { process.stdout.write(`${text}\n`) },
-    say: (text) => { process.stderr.write(`${text}\n`) },
+    out: (text) => { process.stdout.write(`${harmless(text)}\n`) },
+    say: (text) => { process.stderr.write(`${harmless(text)}\n`) },
     interactive,
     colour: interactive && (environment["NO_COLOR"] ?? "") === ""
   }

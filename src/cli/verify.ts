@@ -1,11 +1,19 @@
-import { existsSync } from "node:fs"
-import type { VerifyingKey } from "../attest/index.ts"
+import { existsSync, readFileSync } from "node:fs"
+import type { Disclosure, Verification, VerifyingKey } from "../attest/index.ts"
 import { exitCodes } from "../run/exit-codes.ts"
+import { disclosedLines } from "./disclosed.ts"
 import { UsageError } from "./failure.ts"
 import { isStored, onChain, onReport, reportBeside } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly key?: ReadonlyArray<string>; readonly integrityOnly?: boolean; readonly chain?: string; readonly head?: string; readonly proof?: string; readonly witness?: ReadonlyArray<string>; readonly timestampRoot?: ReadonlyArray<string>; readonly json?: boolean }
+
+/** What a disclosure proves, read only where its proof holds. */
+const toldBy = (verification: Verification, file: string): ReadonlyArray<string> => {
+  if (!verification.ok || verification.kind !== "disclosure" || verification.core === undefined) return []
+  const { document, identities } = JSON.parse(readFileSync(file, "utf8")) as Disclosure
+  return disclosedLines(document, verification.core, identities ?? [])
+}
 
 /** `earshot verify REPORT|DISCLOSURE`: offline; 0 where it holds, 4 where it does not. */
 export const verifyVerb: Verb = (program, { terminal, environment, work }) => {
@@ -23,13 +31,16 @@ export const verifyVerb: Verb = (program, { terminal, environment, work }) => {
       const keys: Array<VerifyingKey> = []
       for (const file of files) keys.push(...await loadVerifyingKeys(file))
       const [witnesses, timestampRoots] = [await loadWitnesses(flags.witness ?? []), await loadCertificates(flags.timestampRoot ?? [])]
-      const verification = await onReport(path, environment, (folder) => onChain(flags.chain, environment, (chainDir) =>
-        verify(folder, { keys, integrityOnly: flags.integrityOnly, chainDir, head: flags.head, proof: flags.proof, witnesses, timestampRoots, now: new Date() })))
+      const { verification, told } = await onReport(path, environment, (folder) => onChain(flags.chain, environment, async (chainDir) => {
+        const found = await verify(folder, { keys, integrityOnly: flags.integrityOnly, chainDir, head: flags.head, proof: flags.proof, witnesses, timestampRoots, now: new Date() })
+        return { verification: found, told: toldBy(found, folder) }
+      }))
       if (flags.json === true) terminal.out(JSON.stringify({ ok: verification.ok, signed: verification.signed, problems: verification.problems, notes: verification.notes, signers: verification.signers, witnessed: verification.witnessed, statementDigest: verification.statementDigest }, null, 2))
       else {
         for (const { file, sentence } of verification.problems) terminal.out(sentence.startsWith(file) ? sentence : `${file}: ${sentence}`)
         for (const note of verification.notes) terminal.out(`note: ${note}`)
         if (verification.ok) terminal.out(`${path} verifies${verification.signed ? "" : " (integrity only: it is UNSIGNED)"}.${verification.statementDigest === undefined ? "" : ` Statement ${verification.statementDigest}.`}`)
+        for (const line of told) terminal.out(line)
       }
       return verification.ok ? exitCodes.success : exitCodes.unverified
     }))

@@ -63,6 +63,11 @@ it("simulates where nothing lies, and again where it did", () => {
   expect(readFileSync(join(root, "begun", "pipeline.yaml"), "utf8")).toBe("pipeline: begun\n")
 })
 
+it("lets no name steer the terminal that shows it", () => {
+  const { code, said } = earshot("verify", "report\u001b[2J", "--key", "keys/pipeline.pub")
+  expect([code, said[0]]).toEqual([3, "report\ufffd[2J does not exist; check the path."])
+})
+
 it("says what the code means for the verb", () => {
   const gate = earshot("gate", "report", "--key", "keys/pipeline.pub", "--objects", "objects.ndjson")
   expect([gate.code, gate.said.at(-1)]).toEqual([4, "exit 4: a signature, digest or proof does not verify."])

@@ -81,6 +81,18 @@ it("gives no waiver that would have lapsed already", () => {
   expect(waive("2026-07-01T00:00:01Z")).toMatchObject({ code: 0, out: expect.stringContaining("expires: 2026-07-01T00:00:01Z") as string })
 })
 
+describe("a disclosure", () => {
+  it("says what it proves once it verifies, and nothing before", () => {
+    const key = join(root, "estate", "keys", "pipeline.pub")
+    expect(earshot("disclose", report, finding().id, "--out", "one.json").code).toBe(0)
+    const verified = earshot("verify", "one.json", "--key", key)
+    expect(verified.code).toBe(0)
+    expect(verified.out).toContain(`It discloses finding ${finding().id} of house/old-queue (low): ${finding().sentence}`)
+    expect(verified.out).toContain("That run asked only some controls.")
+    expect(earshot("verify", "one.json").out).not.toContain("It discloses")
+  })
+})
+
 describe("a report that was changed", () => {
   it("is explained with a word of warning, and rendered only where one insists", () => {
     const changed = join(root, "changed")
