@@ -17,11 +17,11 @@ const readerGone = (failure: NodeJS.ErrnoException): void => {
   process.exit(exitCodes.untrustworthy)
 }
 
-/** All below a space but tab and line feed; JSON holds none of them raw, so no result for programs changes. */
-const controls = /[\u0000-\u0008\u000b-\u001f]/g
-
-/** An id out of a record could steer the terminal that shows it (ESC and its kin): those characters are shown as `�`. */
-const harmless = (text: string): string => text.replace(controls, "\ufffd")
+/**
+ * An id out of a record could steer the terminal that shows it (ESC and its kin): what stands below a space, but for tab and line
+ * feed, is shown as `�`. JSON holds none of these raw, so no result for programs changes.
+ */
+const harmless = (text: string): string => text.replaceAll(/\p{Cc}/gu, (character) => (character < " " && character !== "\n" && character !== "\t" ? "\ufffd" : character))
 
 /** The process's own streams; CI and NO_COLOR are respected. */
 export const processTerminal = (environment: Readonly<Record<string, string | undefined>> = process.env): Terminal => {
