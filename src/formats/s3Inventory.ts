@@ -18,10 +18,9 @@ const fieldNames: Readonly<Record<string, string>> = {
 const seenAtOf = (input: FormatInput): string | undefined => {
   const given = input.options["seenAt"]
   if (typeof given === "string" && isInstant(given)) return given
-  const match = /(\d{4}-\d\d-\d\d)(?:[T_](\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?Z?)?/.exec(decodeURIComponent(input.uri.replace(/%(?![0-9a-fA-F]{2})/g, "%25")))
-  if (match === null) return undefined
-  const seenAt = `${match[1]}T${match[2] ?? "00"}:${match[3] ?? "00"}:${match[4] ?? "00"}Z`
-  return isInstant(seenAt) ? seenAt : undefined
+  const named = decodeURIComponent(input.uri.replace(/%(?![0-9a-fA-F]{2})/g, "%25")).matchAll(/(\d{4}-\d\d-\d\d)(?:[T_](\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?Z?)?/g)
+  // The last one: a bucket or a folder above may be named after another day.
+  return Array.from(named, ([, day = "", hour = "00", minute = "00", second = "00"]) => `${day}T${hour}:${minute}:${second}Z`).findLast(isInstant)
 }
 
 const aclIsPublic = (acl: string): boolean => /AllUsers|AuthenticatedUsers/.test(/^[A-Za-z0-9+/=]+$/.test(acl) ? Buffer.from(acl, "base64").toString("utf8") : acl)

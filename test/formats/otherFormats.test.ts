@@ -102,6 +102,7 @@ describe("S3 inventories and listings", () => {
 
   it("with a header by name, listings by field, and neither without a time or columns", async () => {
     expect(ofKind(await madeOfText(s3Inventory, "Bucket,Key,Size\nrec,a,3\n", {}, uri), "storedObject")).toMatchObject([{ uri: "s3://rec/a", bytes: 3 }])
+    expect(ofKind(await madeOfText(s3Inventory, "Bucket,Key\nrec,a\n", {}, "s3://kept-since-2024-01-01/2026-06-30T01-00Z/9999-99-99.csv"), "storedObject")).toMatchObject([{ seenAt: "2026-06-30T01:00:00Z" }])
     const listing = await madeOfText(s3Inventory, JSON.stringify({ Name: "rec", Contents: [{ Key: "a+b", Size: 3, ETag: "x", ChecksumSHA256: Buffer.alloc(32).toString("base64") }] }), {}, uri)
     expect(ofKind(listing, "storedObject")).toMatchObject([{ uri: "s3://rec/a+b", sha256: "0".repeat(64) }])
     await expect(madeOfText(s3Inventory, "rec,a,3\n", {}, uri)).rejects.toThrow("fileSchema")
