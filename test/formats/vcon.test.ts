@@ -182,6 +182,18 @@ describe("signed vCons", () => {
     expect((await madeOfText(vcon, content, { trust: trustFile(others.root.pem) })).rejected[0]).toContain("trust")
   })
 
+  it("are refused where a certificate that may not issue others has issued the signer's", async () => {
+    const root = certified("root", undefined)
+    for (const mayIssue of [true, false]) {
+      const partner = certified("partner", root, undefined, undefined, mayIssue)
+      const signer = certified("signer", partner)
+      const content = signed(text({}), signer.key, [signer.der.toString("base64"), partner.der.toString("base64")])
+      for (const trusted of [root, partner]) expect((await madeOfText(vcon, content, { trust: [trustFile(trusted.pem)] })).rejected).toHaveLength(mayIssue ? 0 : 1)
+      const own = signed(text({}), partner.key, [partner.der.toString("base64")])
+      for (const trusted of [root, partner]) expect((await madeOfText(vcon, own, { trust: [trustFile(trusted.pem)] })).rejected).toEqual([])
+    }
+  })
+
   it("are refused when changed, when the header names another vCon, when the certificate had expired", async () => {
     const { leaf } = pki()
     const x5c = [leaf.der.toString("base64")]

@@ -64,7 +64,13 @@ const certificatesIn = (header: Json): ReadonlyArray<X509Certificate> => {
   }
 }
 
-const issued = (certificate: X509Certificate, by: X509Certificate): boolean => certificate.checkIssued(by) && certificate.verify(by.publicKey)
+/** 2.5.29.19 in DER: which certificates may issue others. */
+const basicConstraints = Buffer.from("0603551d13", "hex")
+
+/** May it issue certificates? One that does not say (of version 1, as some vCon tools make them) may; one that says no may not. */
+const mayIssue = (certificate: X509Certificate): boolean => certificate.ca || !certificate.raw.includes(basicConstraints)
+
+const issued = (certificate: X509Certificate, by: X509Certificate): boolean => mayIssue(by) && certificate.checkIssued(by) && certificate.verify(by.publicKey)
 
 /** Does the chain lead, signature by signature, to a trusted certificate? */
 const leadsToTrust = (chain: ReadonlyArray<X509Certificate>, trust: ReadonlyArray<X509Certificate>): boolean => {
@@ -73,7 +79,7 @@ const leadsToTrust = (chain: ReadonlyArray<X509Certificate>, trust: ReadonlyArra
     const certificate = current
     if (trust.some((root) => root.fingerprint256 === certificate.fingerprint256 || issued(certificate, root))) return true
     const next = chain[index + 1]
-    if (next === undefined || !certificate.verify(next.publicKey)) return false
+    if (next === undefined || !mayIssue(next) || !certificate.verify(next.publicKey)) return false
     current = next
   }
   return false

@@ -7,7 +7,7 @@ import type { Format } from "../format.ts"
 /** The vCon adapter. Options: `decryptionKeys` (PEM private keys), `trust` (PEM certificates). */
 export const vcon: Format = {
   name: "vcon",
-  version: 2,
+  version: 3,
   detects: ({ uri, text }) => {
     const start = text.trimStart()
     if (!start.startsWith("{") && !start.startsWith("[")) return false
