@@ -1,8 +1,8 @@
--- For each session that nothing explains: what came nearest to an explanation and why it does not hold.
+-- For each session that nothing explains: what of the access that decides came nearest to an explanation and why it does not hold.
 -- Each is a record that speaks for the person and is shown with the finding.
 WITH open AS (
-  SELECT s.access, s.session, a."at", a.staff, a.contactId
-  FROM sessionFault v JOIN accessSession s ON s.session = v.session JOIN accessAct a ON a.access = s.access
+  SELECT v.access, v.session, a."at", a.staff, a.contactId
+  FROM sessionFault v JOIN accessAct a ON a.access = v.access
   WHERE v.fires = 'unexplained'
 ),
 support AS (

@@ -1,15 +1,17 @@
+-- act: the access that decides, which is what is said of the session.
 WITH beyond AS (
-  SELECT s.session, bool_or(x.doubt IS NULL) AS failed, min(x.doubt) AS doubt
-  FROM notPermitted x JOIN accessSession s ON s.access = x.access GROUP BY s.session
+  SELECT s.session, bool_or(x.doubt IS NULL) AS failed, min(x.doubt) AS doubt,
+    arg_min({"at": r."at", deed: r.deed}, (x.doubt IS NOT NULL, r."at", r.accessId)) AS act
+  FROM notPermitted x JOIN accessSession s ON s.access = x.access JOIN accessRow r ON r.rowid = x.access GROUP BY s.session
 ),
 ruled AS (
   SELECT DISTINCT packKey FROM packRole
 ),
 judged AS (
-  SELECT v.*, coalesce(b.failed, false) AS failed,
+  SELECT v.* REPLACE (coalesce(b.act."at", v."at") AS "at", d.packKey AS packKey, d.actor AS actor, d.onBehalfOf AS onBehalfOf, d.purpose AS purpose), coalesce(b.failed, false) AS failed,
     CASE v.actorKind WHEN 'ambiguous' THEN 'ambiguous-person' WHEN 'conflict' THEN 'conflicting-records' ELSE b.doubt END AS doubt,
     v.actorKind IN ('anonymous', 'unknown') AS nobody, v.staff IS NOT NULL AND r.packKey IS NULL AS unruled
-  FROM accessUnit v LEFT JOIN beyond b ON b.session = v.session LEFT JOIN ruled r ON r.packKey = v.packKey
+  FROM accessUnit v LEFT JOIN beyond b ON b.session = v.session JOIN accessDeed d ON d.rowid = coalesce(b.act.deed, v.deed) LEFT JOIN ruled r ON r.packKey = d.packKey
 ),
 coded AS (
   SELECT *, CASE WHEN failed THEN CASE WHEN staff IS NULL THEN 'not-in-service-list' ELSE 'not-permitted' END
@@ -18,7 +20,7 @@ coded AS (
 ),
 roleThen AS (
   SELECT c.session, list_sort(list(DISTINCT r.role)) AS roles
-  FROM (FROM accessUnit SEMI JOIN (FROM beyond WHERE failed) USING (session)) c JOIN staffRole r ON r.staff = c.staff AND r."from" <= c."at" AND (r.until IS NULL OR c."at" < r.until)
+  FROM (FROM judged WHERE failed) c JOIN staffRole r ON r.staff = c.staff AND r."from" <= c."at" AND (r.until IS NULL OR c."at" < r.until)
   GROUP BY c.session
 ),
 listed AS (

@@ -1,18 +1,22 @@
-WITH gone AS (
-  SELECT s.session, min(CASE e.reason WHEN 'after-deletion' THEN 1 WHEN 'after-erasure' THEN 2 WHEN 'past-delete-by' THEN 3 END) AS grade, min(e.doubt) AS doubt,
+-- act: the access that decides, which is what is said of the session.
+WITH graded AS (
+  SELECT *, CASE reason WHEN 'after-deletion' THEN 1 WHEN 'after-erasure' THEN 2 WHEN 'past-delete-by' THEN 3 END AS grade FROM erasedAccess
+),
+gone AS (
+  SELECT s.session, min(e.grade) AS grade, arg_min({"at": r."at", deed: r.deed}, (coalesce(e.grade, 4), r."at", r.accessId)) AS act, min(e.doubt) AS doubt,
     min(e.deletedAt) AS deletedAt, min(e.deleteBy) AS deleteBy, min(e.party) FILTER (e.reason = 'after-erasure') AS party,
-    list_sort(list(DISTINCT {kind: 'recording', id: e.recordingId})) || list_sort(list(DISTINCT {kind: 'request', id: e.requestId}) FILTER (e.requestId IS NOT NULL AND e.reason IS NOT DISTINCT FROM 'after-erasure')) AS evidence
-  FROM erasedAccess e JOIN accessSession s ON s.access = e.access GROUP BY s.session
+    list_sort(list(DISTINCT {kind: 'recording', id: e.recordingId})) || coalesce(list_sort(list(DISTINCT {kind: 'request', id: e.requestId}) FILTER (e.requestId IS NOT NULL AND e.reason IS NOT DISTINCT FROM 'after-erasure')), []) AS evidence
+  FROM graded e JOIN accessSession s ON s.access = e.access JOIN accessRow r ON r.rowid = e.access GROUP BY s.session
 ),
 excused AS (
   SELECT s.session, list_sort(list(DISTINCT {kind: x.kind, id: x.id})) AS contrary
   FROM accessExcuse x JOIN accessSession s ON s.access = x.access WHERE x.kind = 'hold' GROUP BY s.session
 ),
 coded AS (
-  SELECT v.*, g.grade, g.deletedAt, g.deleteBy, g.party AS eraser, g.evidence AS proof,
+  SELECT v.* REPLACE (coalesce(g.act."at", v."at") AS "at", d.packKey AS packKey, d.actor AS actor, d.onBehalfOf AS onBehalfOf, d.purpose AS purpose), g.grade, g.deletedAt, g.deleteBy, g.party AS eraser, g.evidence AS proof,
     CASE WHEN v.action = 'delete' THEN 'deletion' WHEN g.grade = 1 THEN 'after-deletion' WHEN g.grade = 2 THEN 'after-erasure' WHEN g.grade = 3 THEN 'past-delete-by'
       WHEN g.doubt IS NOT NULL THEN g.doubt WHEN x.problem IS NOT NULL THEN x.problem WHEN v.contactId IS NULL THEN 'no-known-recording' END AS reason
-  FROM accessUnit v LEFT JOIN gone g ON g.session = v.session LEFT JOIN troubledSession x ON x.session = v.session
+  FROM accessUnit v LEFT JOIN gone g ON g.session = v.session JOIN accessDeed d ON d.rowid = coalesce(g.act.deed, v.deed) LEFT JOIN troubledSession x ON x.session = v.session
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence

@@ -1,7 +1,7 @@
 WITH nearest AS (
-  SELECT s.session, min({createdAt: n.createdAt, kind: n.kind, id: n.id}) AS near
-  FROM nearExplanation n JOIN accessSession s ON s.access = n.access
-  WHERE n."nearness" = 'backdated' AND NOT n.doubtful GROUP BY s.session
+  SELECT w.session, min({createdAt: n.createdAt, kind: n.kind, id: n.id}) AS near
+  FROM nearExplanation n JOIN sessionFault w ON w.access = n.access
+  WHERE n."nearness" = 'backdated' AND NOT n.doubtful GROUP BY w.session
 ),
 judged AS (
   SELECT *, fires = 'explanation-backdated' AS failed, fires IS NULL AND doubt IS NOT NULL AS doubtful

@@ -1,8 +1,8 @@
 WITH nearest AS (
-  SELECT s.session, min({distance: abs(epoch_us(coalesce(CASE WHEN n.until <= a."at" THEN n.until END, n."from")) - epoch_us(a."at")),
+  SELECT w.session, min({distance: abs(epoch_us(coalesce(CASE WHEN n.until <= a."at" THEN n.until END, n."from")) - epoch_us(a."at")),
     id: n.id, "from": n."from", until: n.until, ended: n.until <= a."at"}) AS near
-  FROM nearExplanation n JOIN accessSession s ON s.access = n.access JOIN accessRow a ON a.rowid = n.access
-  WHERE n."nearness" = 'expired' AND NOT n.doubtful GROUP BY s.session
+  FROM nearExplanation n JOIN sessionFault w ON w.access = n.access JOIN accessRow a ON a.rowid = n.access
+  WHERE n."nearness" = 'expired' AND NOT n.doubtful GROUP BY w.session
 ),
 judged AS (
   SELECT *, fires = 'grant-expired' AS failed, fires IS NULL AND doubt IS NOT NULL AS doubtful

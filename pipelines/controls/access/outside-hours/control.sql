@@ -1,5 +1,7 @@
+-- act: the access that decides, which is what is said of the session.
 WITH timed AS (
-  SELECT s.session, min(h.localTime) AS localTime, min(h.zone) AS zone FROM accessHours h JOIN accessSession s ON s.access = h.access GROUP BY s.session
+  SELECT s.session, arg_min({localTime: h.localTime, zone: h.zone, "at": r."at", deed: r.deed}, (r."at", r.accessId)) AS act
+  FROM accessHours h JOIN accessSession s ON s.access = h.access JOIN accessRow r ON r.rowid = h.access GROUP BY s.session
 ),
 -- Roles with hours of all accesses of a session that is shown.
 role AS (
@@ -8,9 +10,9 @@ role AS (
   JOIN hoursDuty p ON p.deed = a.deed AND p."from" <= a."at" AND a."at" < p.until GROUP BY a.session
 ),
 coded AS (
-  SELECT v.*, h.localTime, h.zone, o.roles, CASE WHEN h.session IS NOT NULL THEN 'outside-hours' WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
-    WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-hours' END AS reason
-  FROM accessUnit v LEFT JOIN timed h ON h.session = v.session LEFT JOIN freeSession f ON f.session = v.session AND f.duty = 'hours' LEFT JOIN role o ON o.session = v.session
+  SELECT v.* REPLACE (coalesce(h.act."at", v."at") AS "at", d.packKey AS packKey, d.actor AS actor, d.onBehalfOf AS onBehalfOf, d.purpose AS purpose), h.act.localTime AS localTime, h.act.zone AS zone, o.roles, CASE WHEN h.session IS NOT NULL THEN 'outside-hours' WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
+    WHEN v.staff IS NULL THEN 'not-staff' WHEN d.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-hours' END AS reason
+  FROM accessUnit v LEFT JOIN timed h ON h.session = v.session JOIN accessDeed d ON d.rowid = coalesce(h.act.deed, v.deed) LEFT JOIN freeSession f ON f.session = v.session AND f.duty = 'hours' LEFT JOIN role o ON o.session = v.session
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence

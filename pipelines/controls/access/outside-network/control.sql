@@ -1,14 +1,16 @@
+-- act: the access that decides, which is what is said of the session.
 WITH ruled AS (
   SELECT DISTINCT packKey FROM packNetwork
 ),
 off AS (
-  SELECT s.session, bool_or(x.inside = false) AS outside, bool_or(x.ip IS NOT NULL AND x.inside IS NULL) AS unreadable
-  FROM offNetwork x JOIN accessSession s ON s.access = x.access GROUP BY s.session
+  SELECT s.session, bool_or(x.inside = false) AS outside, bool_or(x.ip IS NOT NULL AND x.inside IS NULL) AS unreadable,
+    arg_min({"at": r."at", deed: r.deed}, (x.inside IS NOT FALSE, x.ip IS NULL, r."at", r.accessId)) AS act
+  FROM offNetwork x JOIN accessSession s ON s.access = x.access JOIN accessRow r ON r.rowid = x.access GROUP BY s.session
 ),
 coded AS (
-  SELECT v.*, CASE WHEN o.outside THEN 'outside-network' WHEN v.packKey IS NULL THEN 'no-policy' WHEN r.packKey IS NULL THEN 'no-rule'
+  SELECT v.* REPLACE (coalesce(o.act."at", v."at") AS "at", d.packKey AS packKey, d.actor AS actor, d.onBehalfOf AS onBehalfOf, d.purpose AS purpose), CASE WHEN o.outside THEN 'outside-network' WHEN d.packKey IS NULL THEN 'no-policy' WHEN r.packKey IS NULL THEN 'no-rule'
     WHEN o.unreadable THEN 'address-unreadable' WHEN o.session IS NOT NULL THEN 'no-address' END AS reason
-  FROM accessUnit v LEFT JOIN off o ON o.session = v.session LEFT JOIN ruled r ON r.packKey = v.packKey
+  FROM accessUnit v LEFT JOIN off o ON o.session = v.session JOIN accessDeed d ON d.rowid = coalesce(o.act.deed, v.deed) LEFT JOIN ruled r ON r.packKey = d.packKey
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence

@@ -1,14 +1,15 @@
+-- bar: the request that decides, with the access that decides, which is what is said of the session.
 WITH barred AS (
-  SELECT s.session, bool_or(b.doubt IS NULL) AS sure, min(b.doubt) AS doubt, arg_min({id: b.requestId, type: b.type, party: b.party}, (b.doubt IS NOT NULL, b.type = 'objection', b.requestId)) AS bar,
+  SELECT s.session, bool_or(b.doubt IS NULL) AS sure, min(b.doubt) AS doubt, arg_min({id: b.requestId, type: b.type, party: b.party, "at": r."at", deed: r.deed}, (b.doubt IS NOT NULL, b.type = 'objection', b.requestId, r."at", r.accessId)) AS bar,
     list_sort(list(DISTINCT {kind: 'request', id: b.requestId})) AS evidence
-  FROM restrictionBar b JOIN accessSession s ON s.access = b.access GROUP BY s.session
+  FROM restrictionBar b JOIN accessSession s ON s.access = b.access JOIN accessRow r ON r.rowid = b.access GROUP BY s.session
 ),
 coded AS (
-  SELECT v.*, b.bar, b.evidence AS proof,
-    CASE WHEN v.packKey IS NULL AND b.session IS NOT NULL THEN 'no-policy'
+  SELECT v.* REPLACE (coalesce(b.bar."at", v."at") AS "at", d.packKey AS packKey, d.actor AS actor, d.onBehalfOf AS onBehalfOf, d.purpose AS purpose), b.bar, b.evidence AS proof,
+    CASE WHEN d.packKey IS NULL AND b.session IS NOT NULL THEN 'no-policy'
       WHEN b.sure THEN CASE WHEN b.bar.type = 'objection' THEN 'objected' ELSE 'restricted' END
       WHEN b.session IS NOT NULL THEN b.doubt WHEN x.problem IS NOT NULL THEN x.problem WHEN v.contactId IS NULL THEN 'no-known-contact' END AS reason
-  FROM accessUnit v LEFT JOIN barred b ON b.session = v.session LEFT JOIN troubledSession x ON x.session = v.session
+  FROM accessUnit v LEFT JOIN barred b ON b.session = v.session JOIN accessDeed d ON d.rowid = coalesce(b.bar.deed, v.deed) LEFT JOIN troubledSession x ON x.session = v.session
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence

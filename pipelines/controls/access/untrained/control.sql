@@ -1,13 +1,14 @@
+-- lack: what is missing for the access that decides, which is what is said of the session.
 WITH lacking AS (
-  SELECT s.session, arg_min({course: l.course, lapsedAt: l.lapsedAt}, (s."at", l.course)) AS lack
-  FROM trainingDuty l JOIN accessSession s ON s.deed = l.deed AND l."from" <= s."at" AND s."at" < l.until
+  SELECT s.session, arg_min({course: l.course, lapsedAt: l.lapsedAt, "at": r."at", deed: r.deed}, (r."at", l.course, r.accessId)) AS lack
+  FROM trainingDuty l JOIN accessSession s ON s.deed = l.deed AND l."from" <= s."at" AND s."at" < l.until JOIN accessRow r ON r.rowid = s.access
   WHERE NOT l.trained GROUP BY s.session
 ),
 coded AS (
-  SELECT v.*, l.lack, CASE WHEN l.session IS NOT NULL THEN CASE WHEN l.lack.lapsedAt IS NULL THEN 'never-trained' ELSE 'training-lapsed' END
+  SELECT v.* REPLACE (coalesce(l.lack."at", v."at") AS "at", d.packKey AS packKey, d.actor AS actor, d.onBehalfOf AS onBehalfOf, d.purpose AS purpose), l.lack, CASE WHEN l.session IS NOT NULL THEN CASE WHEN l.lack.lapsedAt IS NULL THEN 'never-trained' ELSE 'training-lapsed' END
     WHEN v.actorKind = 'ambiguous' THEN 'ambiguous-person' WHEN v.actorKind = 'conflict' THEN 'conflicting-records'
-    WHEN v.staff IS NULL THEN 'not-staff' WHEN v.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-rule' END AS reason
-  FROM accessUnit v LEFT JOIN lacking l ON l.session = v.session LEFT JOIN freeSession f ON f.session = v.session AND f.duty = 'training'
+    WHEN v.staff IS NULL THEN 'not-staff' WHEN d.packKey IS NULL THEN 'no-policy' WHEN f.session IS NOT NULL THEN 'no-rule' END AS reason
+  FROM accessUnit v LEFT JOIN lacking l ON l.session = v.session JOIN accessDeed d ON d.rowid = coalesce(l.lack.deed, v.deed) LEFT JOIN freeSession f ON f.session = v.session AND f.duty = 'training'
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence
