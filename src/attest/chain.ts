@@ -166,7 +166,8 @@ const stampedNote = (newest: ChainEntry, { at, authority }: Timestamp): string =
 const witnessedNotes = (entries: ReadonlyArray<ChainEntry>, witnessed: ReadonlyArray<WitnessedSize>): ReadonlyArray<string> =>
   witnessed.map(({ name, at, size }) => `The witness ${name} cosigned the chain up to number ${entries[size - 1]?.sequence ?? size} at ${at}: nothing of that was replaced or removed since.`)
 
-const normalised = (head: string): string => head.trim().toLowerCase().replace(/^sha256:/, "")
+/** A digest as somebody may have noted it: with spaces around it, in capitals, with the name of the hash. */
+export const normalised = (head: string): string => head.trim().toLowerCase().replace(/^sha256:/, "")
 
 /** What is known about the newest statement from outside the folder. */
 const checkHead = (entries: ReadonlyArray<ChainEntry>, head: string | undefined): { readonly problems: ReadonlyArray<Problem>; readonly notes: ReadonlyArray<string> } => {

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { AttestError } from "./AttestError.ts"
-import { verifyChain } from "./chain.ts"
+import { normalised, verifyChain } from "./chain.ts"
 import { chainFolder } from "./checkpoint.ts"
 import type { Witness } from "./cosignature.ts"
 import { verifyDisclosure } from "./disclosure.ts"
@@ -129,7 +129,7 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
 
 /** Without the chain only this report can be the newest one that is remembered. */
 const withHead = (own: Verification, head: string | undefined): Verification => {
-  if (head === undefined || own.statementDigest === undefined || own.statementDigest === head) return own
+  if (head === undefined || own.statementDigest === undefined || own.statementDigest === normalised(head)) return own
   const sentence = `${statementFile}: It is not the statement given with --head; name the folder of reports with --chain, if that one is newer.`
   return { ...own, ok: false, problems: [...own.problems, { file: statementFile, sentence }] }
 }
@@ -146,6 +146,8 @@ const withChain = async (own: Verification, dir: string, options: VerifyOptions)
   const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, timestampRoots: options.timestampRoots, head: options.head, now: options.now, witnesses: options.witnesses })
   const problems = [...own.problems, ...chain.problems]
   const notes = [...own.notes, ...chain.notes]
+  const others = chain.entries.filter(({ digest }) => digest !== own.statementDigest).length
+  if (others > 0) notes.push(`Of the other ${others === 1 ? "report" : `${others} reports`} of the chain only the statement${others === 1 ? " was" : "s were"} read, not the files: verify each by itself where that is asked.`)
   const run = own.statement === undefined ? undefined : runOf(own.statement)
   if (run !== undefined && run.sequence === undefined) notes.push("This run was partial: it has no place in the chain.")
   else if (!chain.entries.some(({ digest }) => digest === own.statementDigest)) problems.push({ file: statementFile, sentence: `This report is not part of the chain in ${dir}: its number is held by another report or by none.` })

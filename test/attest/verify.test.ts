@@ -175,6 +175,7 @@ describe("verifying a report folder", () => {
     await makeReport(folder, [signer])
     const { statementDigest } = await verifyReport(folder, { keys: [signer.key] })
     expect(await verifyReport(folder, { keys: [signer.key], head: statementDigest })).toMatchObject({ ok: true })
+    expect(await verifyReport(folder, { keys: [signer.key], head: ` sha256:${statementDigest?.toUpperCase()}\n` })).toMatchObject({ ok: true })
     expect(await verifyReport(folder, { keys: [signer.key], head: "0".repeat(64) })).toMatchObject({ ok: false, problems: [{ file: "statement.dsse.json" }] })
   })
 
