@@ -14,17 +14,6 @@ const fieldNames: Readonly<Record<string, string>> = {
   objectlockretainuntildate: "lockUntil", objectlocklegalholdstatus: "legalHold", checksumsha256: "sha256", sha256: "sha256", objectaccesscontrollist: "acl"
 }
 
-/** When storage was asked: a time in the object's name, as inventories have it (2026-06-30T01-00Z). */
-const seenAtOf = (input: FormatInput): string | undefined => {
-  const given = input.options["seenAt"]
-  if (typeof given === "string" && isInstant(given)) return given
-  const named = decodeURIComponent(input.uri.replace(/%(?![0-9a-fA-F]{2})/g, "%25")).matchAll(/(\d{4}-\d\d-\d\d)(?:[T_](\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?Z?)?/g)
-  // The last one: a bucket or a folder above may be named after another day.
-  return Array.from(named, ([, day = "", hour = "00", minute = "00", second = "00"]) => `${day}T${hour}:${minute}:${second}Z`).findLast(isInstant)
-}
-
-const aclIsPublic = (acl: string): boolean => /AllUsers|AuthenticatedUsers/.test(/^[A-Za-z0-9+/=]+$/.test(acl) ? Buffer.from(acl, "base64").toString("utf8") : acl)
-
 const decoded = (key: string): string => {
   try {
     return decodeURIComponent(key.replace(/\+/g, " "))
@@ -33,22 +22,34 @@ const decoded = (key: string): string => {
   }
 }
 
+/** When storage was asked: a time in the object's name, as inventories have it (2026-06-30T01-00Z). */
+const seenAtOf = (input: FormatInput): string | undefined => {
+  const given = input.options["seenAt"]
+  if (typeof given === "string" && isInstant(given)) return given
+  const named = decoded(input.uri).matchAll(/(\d{4}-\d\d-\d\d)(?:[T_](\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?Z?)?/g)
+  // The last one: a bucket or a folder above may be named after another day.
+  return Array.from(named, ([, day = "", hour = "00", minute = "00", second = "00"]) => `${day}T${hour}:${minute}:${second}Z`).findLast(isInstant)
+}
+
+const aclIsPublic = (acl: string): boolean => /AllUsers|AuthenticatedUsers/.test(/^[A-Za-z0-9+/=]+$/.test(acl) ? Buffer.from(acl, "base64").toString("utf8") : acl)
+
 type Fields = ReadonlyMap<string, string>
 
-const objectOf = (fields: Fields, seenAt: string, patterns: ReadonlyArray<RecordingPattern>): Produced => {
+const objectOf = (fields: Fields, seenAt: string, patterns: ReadonlyArray<RecordingPattern>, isEncoded: boolean): Produced => {
   const text = (name: string): string | undefined => (fields.get(name) === "" ? undefined : fields.get(name))
   const [bucket, key] = [text("bucket"), text("key")]
   if (bucket === undefined || key === undefined) return { type: "rejected", sentence: "The row names no bucket or no key." }
   if (/^true$/i.test(text("isDeleteMarker") ?? "")) return { type: "ignored", reason: "delete-marker" }
-  const object = decoded(key)
+  const object = isEncoded ? decoded(key) : key
   if (!isRecordingObject(patterns, bucket, object)) return { type: "ignored", reason: "other-bucket" }
   const [encryption, legalHold, acl, bytes, sha256] = [text("encryption"), text("legalHold"), text("acl"), text("bytes"), text("sha256")]
-  const digest = sha256 === undefined || /^[0-9a-fA-F]{64}$/.test(sha256) ? sha256 : Buffer.from(sha256, "base64").toString("hex")
+  // A checksum of parts ends with their number and is not that of the object.
+  const digest = sha256 !== undefined && /^[A-Za-z0-9+/]{43}=$/.test(sha256) ? Buffer.from(sha256, "base64").toString("hex") : sha256
   return {
     type: "records",
     records: [defined({
       kind: "storedObject", uri: `s3://${bucket}/${object}`, versionId: text("versionId") === "null" ? undefined : text("versionId"), seenAt, bytes: bytes === undefined || !/^\d+$/.test(bytes) ? undefined : Number(bytes),
-      sha256: digest?.length === 64 ? digest : undefined, encrypted: encryption === undefined ? undefined : !/^(NOT-SSE|NONE)$/i.test(encryption), publiclyReadable: acl === undefined ? undefined : aclIsPublic(acl),
+      sha256: digest !== undefined && /^[0-9a-fA-F]{64}$/.test(digest) ? digest : undefined, encrypted: encryption === undefined ? undefined : !/^(NOT-SSE|NONE)$/i.test(encryption), publiclyReadable: acl === undefined ? undefined : aclIsPublic(acl),
       lockUntil: text("lockUntil"), legalHold: legalHold === undefined ? undefined : /^on$/i.test(legalHold)
     })]
   }
@@ -78,7 +79,7 @@ async function* readRows(input: FormatInput, seenAt: string): AsyncGenerator<Pro
       continue
     }
     const fields = new Map([...positions].map(([name, position]) => [name, cells[position]?.trim() ?? ""]))
-    yield { ...objectOf(fields, seenAt, patterns), line }
+    yield { ...objectOf(fields, seenAt, patterns, true), line }
   }
 }
 
@@ -102,7 +103,7 @@ async function* readListing(input: FormatInput, seenAt: string): AsyncGenerator<
     // Keys of a listing are as they are; only inventories encode them.
     for (const name of ["Contents", "Versions"] as const)
       for (const [index, item] of listAt(value, name).entries())
-        yield { ...objectOf(isJson(item) ? new Map([...listed(item, textAt(value, "Name") ?? "")].map(([field, text]) => [field, field === "key" ? encodeURIComponent(text) : text])) : new Map(), seenAt, patterns), ...placeOf(document, `/${name}/${index}`) }
+        yield { ...objectOf(isJson(item) ? listed(item, textAt(value, "Name") ?? "") : new Map(), seenAt, patterns, false), ...placeOf(document, `/${name}/${index}`) }
   }
 }
 

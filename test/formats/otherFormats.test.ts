@@ -105,6 +105,8 @@ describe("S3 inventories and listings", () => {
     expect(ofKind(await madeOfText(s3Inventory, "Bucket,Key\nrec,a\n", {}, "s3://kept-since-2024-01-01/2026-06-30T01-00Z/9999-99-99.csv"), "storedObject")).toMatchObject([{ seenAt: "2026-06-30T01:00:00Z" }])
     const listing = await madeOfText(s3Inventory, JSON.stringify({ Name: "rec", Contents: [{ Key: "a+b", Size: 3, ETag: "x", ChecksumSHA256: Buffer.alloc(32).toString("base64") }] }), {}, uri)
     expect(ofKind(listing, "storedObject")).toMatchObject([{ uri: "s3://rec/a+b", sha256: "0".repeat(64) }])
+    const odd = await madeOfText(s3Inventory, JSON.stringify({ Name: "rec", Contents: [{ Key: "\ud800%", ETag: "x", ChecksumSHA256: `${Buffer.alloc(32).toString("base64")}-3` }] }), {}, uri)
+    expect(ofKind(odd, "storedObject")).toEqual([{ kind: "storedObject", uri: "s3://rec/\ud800%", seenAt: "2026-06-30T01:00:00Z" }])
     await expect(madeOfText(s3Inventory, "rec,a,3\n", {}, uri)).rejects.toThrow("fileSchema")
     await expect(madeOfText(s3Inventory, "Bucket,Key\nrec,a\n", {}, "file:///data.csv")).rejects.toThrow("when storage was asked")
   })

@@ -16,7 +16,7 @@ const contactOf = (file: Json, uri: string): string | undefined =>
 /** Start of the recording from its own name, <contact>_20260630T12:00_UTC.wav: exact to the minute. */
 const startOf = (file: Json): string | undefined => {
   const input = textAt(jsonAt(file, "CustomerMetadata"), "InputS3Uri") ?? textAt(jsonAt(file, "ContentMetadata"), "InputS3Uri")
-  const match = /_(\d{4})(\d\d)(\d\d)T(\d\d):(\d\d)(?::(\d\d))?_UTC/.exec(input === undefined ? "" : decodeURIComponent(input))
+  const match = /_(\d{4})(\d\d)(\d\d)T(\d\d)(?::|%3A)(\d\d)(?:(?::|%3A)(\d\d))?_UTC/i.exec(input ?? "")
   return match === null ? undefined : `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6] ?? "00"}Z`
 }
 
