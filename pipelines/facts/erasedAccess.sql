@@ -7,7 +7,7 @@ WITH excuse AS (
 ),
 erasure AS (
   SELECT access, recordingId, bool_or(doubt IS NULL) AS sure, min(doubt) AS doubt,
-    min(requestId) FILTER (doubt IS NULL) AS sureId, min(requestId) AS requestId, arg_min(party, requestId) AS party
+    min(requestId) FILTER (doubt IS NULL) AS sureId, min(requestId) AS requestId, coalesce(arg_min(party, {r: requestId, p: party}) FILTER (doubt IS NULL), arg_min(party, {r: requestId, p: party})) AS party
   FROM erasureBar GROUP BY access, recordingId
 ),
 judged AS (

@@ -2,12 +2,12 @@
 -- and were matched by the same rule. outcomes = how many of each; disagreement = 1 - Σ p² (Gini), the chance
 -- that two of them came out differently. Never an attribute that the policy compares.
 WITH counted AS (
-  SELECT policy, version, rule, likeValues, outcome, count(*) AS cases, max(packKey) AS packKey, min("at") AS firstAt, max("at") AS lastAt
+  SELECT policy, version, rule, likeValues, outcome, count(*) AS cases, min("at") AS firstAt, max({"at": "at", packKey: packKey}) AS last
   FROM decisionContext WHERE version IS NOT NULL
   GROUP BY policy, version, rule, likeValues, outcome
 ),
 summed AS (
-  SELECT policy, version, rule, likeValues, max(packKey) AS packKey, sum(cases)::BIGINT AS cases, min(firstAt) AS firstAt, max(lastAt) AS lastAt,
+  SELECT policy, version, rule, likeValues, max(last).packKey AS packKey, sum(cases)::BIGINT AS cases, min(firstAt) AS firstAt, max(last)."at" AS lastAt,
     list({outcome: outcome, cases: cases} ORDER BY cases DESC, outcome) AS outcomes,
     sum(cases * cases)::DOUBLE AS squares
   FROM counted GROUP BY policy, version, rule, likeValues

@@ -26,7 +26,7 @@ concerned AS MATERIALIZED (
   SELECT recordingNumber, contactId, party, person, chain, channel FROM recordedOutsider SEMI JOIN heard USING (contactId)
 ),
 captured AS (
-  SELECT h.contactId, h.person, h."at", h.turn, any_value(h.partyId) AS partyId, any_value(h.until) AS until, any_value(u.chain) AS chain, any_value(u.channel) AS channel, any_value(h.packKey) AS packKey,
+  SELECT h.contactId, h.person, h."at", h.turn, min(h.partyId) AS partyId, max(h.until) AS until, any_value(u.chain) AS chain, any_value(u.channel) AS channel, any_value(h.packKey) AS packKey,
     min(e.recordingId) AS recordingId, max(e.until) AS capturedUntil
   FROM heard h
   JOIN concerned u ON u.contactId = h.contactId

@@ -1,6 +1,6 @@
 -- bar: the request that decides, with the access that decides, which is what is said of the session.
 WITH barred AS (
-  SELECT s.session, bool_or(b.doubt IS NULL) AS sure, min(b.doubt) AS doubt, arg_min({id: b.requestId, type: b.type, party: b.party, "at": r."at", deed: r.deed}, (b.doubt IS NOT NULL, b.type = 'objection', b.requestId, r."at", r.accessId)) AS bar,
+  SELECT s.session, bool_or(b.doubt IS NULL) AS sure, min(b.doubt) AS doubt, arg_min({id: b.requestId, type: b.type, party: b.party, "at": r."at", deed: r.deed}, (b.doubt IS NOT NULL, b.type = 'objection', b.requestId, r."at", r.accessId, b.party)) AS bar,
     list_sort(list(DISTINCT {kind: 'request', id: b.requestId})) AS evidence
   FROM restrictionBar b JOIN accessSession s ON s.access = b.access JOIN accessRow r ON r.rowid = b.access GROUP BY s.session
 ),

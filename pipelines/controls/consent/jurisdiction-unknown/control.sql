@@ -7,7 +7,7 @@ WITH placed AS (
   WHERE u.medium <> 'text'
 ),
 counted AS (
-  SELECT queue, contactSource, any_value(packKey) AS packKey, count(DISTINCT (contactId, party)) AS outsiders,
+  SELECT queue, contactSource, arg_max(packKey, {t: firstExposed, k: packKey}) AS packKey, count(DISTINCT (contactId, party)) AS outsiders,
     count(DISTINCT (contactId, party)) FILTER (unplaced AND packKey IS NOT NULL) AS unknown, count(DISTINCT (contactId, party)) FILTER (weak) AS weak,
     min(firstExposed) FILTER (unplaced) AS "at", min(firstExposed) AS began, list_sort(list(DISTINCT contactId) FILTER (unplaced))[:20] AS contacts
   FROM placed GROUP BY queue, contactSource

@@ -6,7 +6,7 @@ unreflected AS (
   FROM spokenObjection WHERE NOT reflected GROUP BY contactId
 ),
 recorded AS (
-  SELECT u.contactId, min(u.firstExposed) AS firstExposed, any_value(u.packKey) AS packKey, any_value(u.queue) AS queue, any_value(u.site) AS site, min(c.contested) AS contested
+  SELECT u.contactId, min(u.firstExposed) AS firstExposed, arg_min(u.packKey, {t: u.firstExposed, k: u.packKey}) AS packKey, any_value(u.queue) AS queue, any_value(u.site) AS site, min(c.contested) AS contested
   FROM recordedOutsider u LEFT JOIN contestedUnit c ON c.outsider = u.rowid GROUP BY u.contactId
 ),
 looked AS (

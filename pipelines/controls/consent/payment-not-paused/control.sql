@@ -1,6 +1,8 @@
 WITH payment AS (
-  SELECT e.id, e.contactId, e."at", coalesce(e.until, e."at") AS until, c.queue, c.site
-  FROM event e LEFT JOIN contact c ON c.id = e.contactId WHERE e.type = 'payment'
+  SELECT e.id, e.contactId, e."at", coalesce(e.until, e."at") AS until, c.queue, c.site, k.packKey
+  FROM event e LEFT JOIN contact c ON c.id = e.contactId
+  LEFT JOIN packPeriod k ON k."from" <= e."at" AND (k.until IS NULL OR e."at" < k.until)
+  WHERE e.type = 'payment'
 ),
 captured AS (
   SELECT p.id, min({"from": greatest(c."from", p."at"), recordingId: c.recordingId}) AS first
@@ -12,13 +14,13 @@ looked AS (
     AND (w.queues IS NULL OR list_contains(w.queues, p.queue)) AND (w.sites IS NULL OR list_contains(w.sites, p.site))
 ),
 recorded AS (
-  SELECT contactId, any_value(packKey) AS packKey FROM recordingSpan GROUP BY contactId
+  SELECT DISTINCT contactId FROM recordingSpan
 ),
 contested AS (
   SELECT DISTINCT contactId FROM conflict WHERE kind = 'recording'
 ),
 judged AS (
-  SELECT p.*, r.packKey, x.first,
+  SELECT p.*, x.first,
     CASE WHEN x.id IS NOT NULL THEN 'captured' WHEN t.contactId IS NOT NULL THEN 'conflicting-records' WHEN r.contactId IS NOT NULL THEN NULL
       WHEN k.id IS NULL THEN 'not-covered' ELSE 'not-recorded' END AS reason
   FROM payment p

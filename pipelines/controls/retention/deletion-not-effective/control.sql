@@ -1,5 +1,5 @@
 WITH shown AS (
-  SELECT s.recordingId, max(s.seenAt) AS seenAt, arg_max(s.objectId, s.seenAt) AS objectId
+  SELECT s.recordingId, max(s.seenAt) AS seenAt, arg_max(s.objectId, {t: s.seenAt, id: s.objectId}) AS objectId
   FROM storedCopy s JOIN recording r ON r.id = s.recordingId WHERE NOT s.copied AND s.seenAt > r.deletedAt GROUP BY s.recordingId
 ),
 contested AS (
