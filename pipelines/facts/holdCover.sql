@@ -1,6 +1,6 @@
 -- Which hold covers which recording: by its id, by its contact, or by a customer or third party on the contact, as names
 -- stood when the hold began. A hold that names nothing covers everything. `doubt`: a name of several people, or versions
--- of the hold that contradict one another (each of them covers, in doubt).
+-- of the hold, or of an identity, that contradict one another (each of them covers, in doubt).
 WITH version AS (
   SELECT id, contactIds, recordingIds, subjects, "from", until, createdAt, NULL::VARCHAR AS doubt FROM hold
   UNION ALL
@@ -31,6 +31,11 @@ cover AS (
   UNION ALL
   SELECT r.id, p.id, p."from", p.until, p.createdAt, CASE WHEN c.doubtful THEN coalesce(p.doubt, 'ambiguous-person') ELSE p.doubt END
   FROM person p JOIN contactPerson c ON c.person = p.person JOIN recording r ON r.contactId = c.contactId
+  UNION ALL
+  SELECT r.id, s.id, s."from", s.until, s.createdAt, 'conflicting-records'
+  FROM subject s JOIN doubtfulName d ON d.name = s.name JOIN doubtfulName o ON o.subject = d.subject
+  JOIN (SELECT contactId, party AS name FROM contactPerson UNION SELECT contactId, person FROM contactPerson) c ON c.name = o.name
+  JOIN recording r ON r.contactId = c.contactId
   UNION ALL
   SELECT r.id, v.id, v."from", v.until, v.createdAt, v.doubt
   FROM version v CROSS JOIN recording r

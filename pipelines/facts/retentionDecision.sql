@@ -10,6 +10,12 @@ request AS (
 erasure AS (
   SELECT recordingId, list_sort(list(DISTINCT requestId) FILTER (doubt IS NULL)) AS erasures, bool_or(doubt IS NOT NULL) AS doubtful FROM recordingErasure GROUP BY recordingId
 ),
+-- Holds and requests, of today and of later, may mean the customer by a name that nobody can resolve.
+doubtful AS (
+  SELECT contactId FROM contactPerson SEMI JOIN doubtfulName d ON d.name = party
+  UNION
+  SELECT contactId FROM contactPerson c SEMI JOIN (SELECT n.person FROM personName n SEMI JOIN doubtfulName USING (name)) p ON p.person = c.person
+),
 -- Nearly every recording is shown once, and a list made for each costs more than all else here.
 often AS (
   SELECT recordingId FROM storedCopy GROUP BY recordingId HAVING count(*) > 1
@@ -24,7 +30,8 @@ shown AS (
 known AS (
   SELECT t.*, r.uri, r.versionId, lower(r.sha256) AS sha256, r.attributes->>'etag' AS etag, coalesce(r.copies, []) AS copies,
     coalesce(h.holds, []) AS holds, coalesce(v.sure, false) AS held, v.doubt AS holdDoubt, coalesce(q.requests, []) AS requests, coalesce(q.types, []) AS requestTypes,
-    coalesce(e.erasures, []) AS erasures, coalesce(e.doubtful, false) AS erasureDoubt, coalesce(s.locked, false) AS locked, coalesce(s.shown, []) AS shown, coalesce(p.names, []) AS names
+    coalesce(e.erasures, []) AS erasures, coalesce(e.doubtful, false) AS erasureDoubt, coalesce(s.locked, false) AS locked, coalesce(s.shown, []) AS shown, coalesce(p.names, []) AS names,
+    u.contactId IS NOT NULL AS personDoubt
   FROM retentionTerm t
   JOIN recording r ON r.id = t.recordingId
   LEFT JOIN hold h ON h.recordingId = t.recordingId
@@ -33,13 +40,14 @@ known AS (
   LEFT JOIN erasure e ON e.recordingId = t.recordingId
   LEFT JOIN shown s ON s.recordingId = t.recordingId
   LEFT JOIN recordingPerson p ON p.contactId = t.contactId
+  LEFT JOIN doubtful u ON u.contactId = t.contactId
 ),
 weighed AS (
   SELECT k.*, k.deleteBy <= run."asOf" AS past,
-    CASE WHEN k.contactKnown AND k.packKey IS NOT NULL AND k.perhapsKeepUntil IS NULL AND k.holdDoubt IS NULL AND NOT k.locked THEN [] ELSE
+    CASE WHEN k.contactKnown AND k.packKey IS NOT NULL AND k.perhapsKeepUntil IS NULL AND k.holdDoubt IS NULL AND NOT k.locked AND NOT k.personDoubt THEN [] ELSE
     list_filter([CASE WHEN NOT k.contactKnown THEN 'contact-unknown' END, CASE WHEN k.packKey IS NULL THEN 'no-policy' END,
       CASE WHEN k.packKey IS NOT NULL AND k.perhapsKeepUntil > coalesce(greatest(k.keepUntil, run."asOf"), run."asOf") THEN coalesce(k.doubt, 'place-unknown') END,
-      CASE WHEN k.holdDoubt IS NOT NULL THEN 'hold-doubtful' END, CASE WHEN k.locked THEN 'locked-in-storage' END], lambda x: x IS NOT NULL) END AS doubts
+      CASE WHEN k.holdDoubt IS NOT NULL THEN 'hold-doubtful' END, CASE WHEN k.personDoubt THEN 'person-doubtful' END, CASE WHEN k.locked THEN 'locked-in-storage' END], lambda x: x IS NOT NULL) END AS doubts
   FROM known k CROSS JOIN run
 )
 SELECT w.recordingId, w.contactId, w.uri, w.versionId, w.sha256, w.etag, w.copies, w.shown, w.packKey, w.keepUntil, w.keepRule, w.deleteBy, w.deleteRule, w.deletedAt, w.rules,

@@ -73,6 +73,13 @@ describe("the lines of retention.ndjson", () => {
     expect((await linesOf([recording])).map(({ decision }) => decision)).toEqual(["keep"])
     expect(await decided({ ...recording, medium: "video" })).toEqual([["keep", ["conflicting-records"]]])
     expect(await decided({ ...request, type: "access", outcome: "granted", completedAt: "2026-02-09T00:00:00Z" }, { ...request, type: "access" })).toEqual([["keep", ["request-open:contradictory", "due:qa-audio"]]])
+    // Whether c1 is the customer whom the hold names can be told by neither version.
+    const identity = { kind: "identity", subject: "c1", aliases: ["crm:7"] }
+    expect(await decided(identity, { ...identity, aliases: ["crm:8"] })).toEqual([["keep", ["person-doubtful", "due:qa-audio"]]])
+    expect(await decided(identity, { ...identity, aliases: ["crm:8"] }, { kind: "hold", id: "h2", from: hold.from, createdAt: hold.createdAt, subjects: ["crm:7"] })).toEqual([["keep", ["hold-doubtful", "person-doubtful", "due:qa-audio"]]])
+    const other = { kind: "identity", subject: "crm:9", aliases: ["crm:7"] }
+    expect(await decided(identity, other, { ...other, aliases: ["crm:8"] })).toEqual([["keep", ["person-doubtful", "due:qa-audio"]]])
+    expect(await decided(identity, { ...other, aliases: ["crm:8"] }, { ...other, aliases: ["crm:10"] })).toEqual([["delete", ["due:qa-audio"]]])
     expect(await decided(hold, { ...hold, recordingIds: ["r7"] })).toEqual([["keep", ["hold-doubtful", "due:qa-audio"]]])
   })
 
