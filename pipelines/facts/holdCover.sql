@@ -32,6 +32,11 @@ cover AS (
   SELECT r.id, p.id, p."from", p.until, p.createdAt, CASE WHEN c.doubtful THEN coalesce(p.doubt, 'ambiguous-person') ELSE p.doubt END
   FROM person p JOIN contactPerson c ON c.person = p.person JOIN recording r ON r.contactId = c.contactId
   UNION ALL
+  -- The very name that the contact has, though it was nobody's when the hold began: a number that was given up, say.
+  SELECT r.id, p.id, p."from", p.until, p.createdAt, coalesce(p.doubt, 'ambiguous-person')
+  FROM person p JOIN contactPerson c ON c.party = p.name AND c.person <> p.person JOIN recording r ON r.contactId = c.contactId
+  WHERE p.person = p.name
+  UNION ALL
   SELECT r.id, s.id, s."from", s.until, s.createdAt, 'conflicting-records'
   FROM subject s JOIN doubtfulName d ON d.name = s.name JOIN doubtfulName o ON o.subject = d.subject
   JOIN (SELECT contactId, party AS name FROM contactPerson UNION SELECT contactId, person FROM contactPerson) c ON c.name = o.name

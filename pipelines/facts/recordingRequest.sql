@@ -14,4 +14,7 @@ standing AS (
   UNION ALL
   SELECT requestId, 'contradictory', person FROM contested
 )
-SELECT DISTINCT c.contactId, s.requestId, s.type FROM standing s JOIN contactPerson c ON c.person = s.person
+SELECT c.contactId, s.requestId, s.type FROM standing s JOIN contactPerson c ON c.person = s.person
+UNION
+-- The very name that the contact has, though it was nobody's when the request came: a number that was given up, say.
+SELECT c.contactId, s.requestId, s.type FROM standing s JOIN contactPerson c ON c.party = s.person

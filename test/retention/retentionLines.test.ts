@@ -83,6 +83,20 @@ describe("the lines of retention.ndjson", () => {
     expect(await decided(hold, { ...hold, recordingIds: ["r7"] })).toEqual([["keep", ["hold-doubtful", "due:qa-audio"]]])
   })
 
+  it("keep what a hold or a request names as the contact does, though the name was nobody's by then", async () => {
+    const tel = "tel:+15125550142"
+    const called = { ...contact, parties: [{ id: tel, role: "customer", jurisdiction: "US-CA" }] }
+    const owner = (subject: string, from: string, until: string): AnyRecord => ({ kind: "identity", subject, aliases: [{ alias: tel, from, until }] })
+    const before = owner("c1", "2024-01-01T00:00:00Z", "2025-06-01T00:00:00Z")
+    const named = { kind: "hold", id: "h2", from: hold.from, createdAt: hold.createdAt, subjects: [tel] }
+    const of = async (...records: ReadonlyArray<AnyRecord>) => (await linesOf([called, recording, before, ...records])).map(({ decision, reasons }) => [decision, reasons])
+    expect(await of(named)).toEqual([["keep", ["hold-doubtful", "due:qa-audio"]]])
+    expect(await of({ ...request, type: "access", subject: tel })).toEqual([["keep", ["request-open:access", "due:qa-audio"]]])
+    // By then it is somebody else's, and that one is meant.
+    const after = owner("c2", "2025-07-01T00:00:00Z", "2027-01-01T00:00:00Z")
+    expect(await of(after, named, { ...request, type: "access", subject: tel })).toEqual([["delete", ["due:qa-audio"]]])
+  })
+
   it("leave to counsel what an open finding needs", async () => {
     const file = join(tmpdir(), `earshot-findings-${process.pid}.ndjson`)
     const finding = { id: "f-1", control: "consent/recorded-after-refusal", status: "new", recordingId: "r1" }
