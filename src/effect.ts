@@ -25,8 +25,16 @@ export class EarshotFailure extends Error {
   }
 }
 
+/** Interruption waits until the work has put away what it was building, so that the next audit finds the folder of reports free. */
 const program = <A>(work: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, EarshotFailure> =>
-  Effect.tryPromise({ try: work, catch: (failure) => new EarshotFailure(failure) })
+  Effect.callback<A, EarshotFailure>((resume) => {
+    const stopping = new AbortController()
+    const settled = work(stopping.signal).then((value) => { resume(Effect.succeed(value)) }, (failure: unknown) => { resume(Effect.fail(new EarshotFailure(failure))) })
+    return Effect.promise(() => {
+      stopping.abort()
+      return settled
+    })
+  })
 
 /** `audit` of the promise library as an Effect. */
 export const audit = (options: Omit<library.AuditOptions, "signal">): Effect.Effect<library.RunResult, EarshotFailure> =>

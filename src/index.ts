@@ -26,7 +26,7 @@ export type AuditOptions = {
   /** Folder against which paths of flags are resolved; the process's where it is absent. */
   readonly cwd?: string
   readonly observer?: Partial<RunObserver>
-  /** Ends the audit; what is being built is removed. */
+  /** Ends the audit, which then fails with the signal's reason; what is being built is removed before. */
   readonly signal?: AbortSignal
 }
 
@@ -39,7 +39,12 @@ const nothing = (): void => undefined
  */
 export const audit = async ({ pipeline, flags = {}, env = {}, cwd = process.cwd(), observer, signal }: AuditOptions): Promise<RunResult> => {
   const { values } = resolveConfiguration({ file: pipeline, flags, env, cwd })
-  return announcedAudit(values, { stage: nothing, progress: nothing, log: nothing, ...observer }, signal ?? new AbortController().signal, env)
+  try {
+    return await announcedAudit(values, { stage: nothing, progress: nothing, log: nothing, ...observer }, signal ?? new AbortController().signal, env)
+  } catch (failure) {
+    signal?.throwIfAborted()
+    throw failure
+  }
 }
 
 /** What to verify, and whose signature counts. */

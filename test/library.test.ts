@@ -1,12 +1,13 @@
 /** The library says what the command line says, as promises and as Effects; a real audit by it is in test/golden and test/run. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { afterAll, describe, expect, it } from "vitest"
-import { publicPem } from "../src/attest/index.ts"
+import { generateKeys, publicPem } from "../src/attest/index.ts"
 import * as programs from "../src/effect.ts"
 import { audit, type GateAnswer, gate, verify } from "../src/index.ts"
 import { dueLine, object, reportOf } from "./gate/gateReport.ts"
@@ -42,6 +43,25 @@ describe("the library", () => {
     const streamed = await Effect.runPromise(programs.gate(question).pipe(Effect.flatMap((opened) => Stream.runCollect(opened.answers))))
     expect([...streamed]).toEqual(plain)
   })
+
+  it("ends an audit with the signal's own reason, or by interruption, and leaves the folder of reports free before that is told", async () => {
+    await generateKeys({ out: join(root, "keys"), at: new Date("2026-06-01T00:00:00Z") })
+    writeFileSync(join(root, "policy.yaml"), `policy: p\nversion: "1"\nfrom: 2026-01-01T00:00:00Z\napprovedBy: cco\napprovedAt: 2026-01-01T00:00:00Z\ntimezone: UTC\n`)
+    writeFileSync(join(root, "a.ndjson"), `${JSON.stringify({ kind: "hold", id: "h1", from: "2026-01-01T00:00:00Z", createdAt: "2026-01-01T00:00:00Z" })}\n`)
+    const pipeline = join(root, "pipeline.yaml")
+    writeFileSync(pipeline, "pipeline: one\npolicy: policy.yaml\nsources: [{id: a, uri: a.ndjson}]\nreport: {identities: clear, formats: []}\nsigning: {keys: [keys/pipeline.pem]}\nevidence: {store: \":memory:\"}\n")
+    const left = (): ReadonlyArray<string> => [...readdirSync(join(root, "reports")), ...readdirSync(join(root, "reports", "chain"))].filter((name) => name.startsWith(".building") || name.startsWith("run.json"))
+    const stopping = new AbortController()
+    const stopped = audit({ pipeline, signal: stopping.signal, observer: { stage: (name) => { if (name === "read") stopping.abort(new Error("enough")) } } })
+    await expect(stopped).rejects.toThrow("enough")
+    expect(left()).toEqual([])
+    const reading = Promise.withResolvers<void>()
+    const fiber = Effect.runFork(programs.audit({ pipeline, observer: { stage: (name) => { if (name === "read") reading.resolve() } } }))
+    await reading.promise
+    expect(left()).not.toEqual([])
+    await Effect.runPromise(Fiber.interrupt(fiber))
+    expect(left()).toEqual([])
+  }, 30_000)
 
   it("fails with the reason: configuration, key, gate", async () => {
     const reasonOf = async (program: Effect.Effect<unknown, programs.EarshotFailure>): Promise<string> => {

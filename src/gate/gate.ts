@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pseudonymOf, sha256Hex, type VerifyingKey } from "../attest/index.ts"
@@ -58,6 +58,7 @@ async function* answered({ request, now, trust, lines, folder }: Opened): AsyncG
   const { pseudonymKey } = request
   let log: GateLog | undefined
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     log = GateLog.open(request.outDir)
     const pseudonym = pseudonymKey === undefined ? undefined : (name: string): string => pseudonymOf(pseudonymKey, name)
     const holds = request.holds === undefined ? undefined : await readHolds(request.holds)
@@ -92,6 +93,8 @@ export const gate = async (request: GateRequest): Promise<Gate> => {
   try {
     const lines = join(folder, "retention.ndjson")
     const trust = await examine(request.report, request.keys, asOf, maxAge, lines)
+    // Who sees that nothing will be deleted may not ask for a single answer.
+    if (trust.distrust.length > 0) rmSync(folder, { recursive: true, force: true })
     return { ...trust, answers: answered({ request, now: asOf, trust, lines, folder }) }
   } catch (failure) {
     rmSync(folder, { recursive: true, force: true })
