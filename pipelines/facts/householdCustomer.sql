@@ -1,6 +1,7 @@
 -- Contacts whose customer shares a telephone number or a postal or mail address with a staff member: with one of the staff
 -- member's own customer ids, or with a staff alias. The same person is access/own-record's matter. What more than
 -- ten people share is a switchboard or an office and says nothing of a household.
+-- from, until: the accesses for which that is so (ownCustomer).
 WITH alias AS (
   SELECT subject, alias.alias AS name FROM (SELECT subject, unnest(aliases) AS alias FROM identity)
 ),
@@ -10,15 +11,13 @@ addressed AS (
   ) QUALIFY count(*) OVER (PARTITION BY name) <= 10
 ),
 reachable AS (
-  SELECT DISTINCT s.id AS staff, a.name
-  FROM staff s, unnest(s.subjectIds) AS o(subject), namedPerson n, addressed a
-  WHERE n.name = o.subject AND n."at" = s.employedFrom AND a.person = n.person
+  SELECT o.staff, a.name, o."from", o.until FROM ownPerson o JOIN addressed a ON a.person = o.person
   UNION
-  SELECT staff, name FROM staffName WHERE starts_with(name, 'tel:') OR starts_with(name, 'mailto:') OR starts_with(name, 'address:')
+  SELECT staff, name, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP FROM staffName WHERE starts_with(name, 'tel:') OR starts_with(name, 'mailto:') OR starts_with(name, 'address:')
 )
-SELECT c.contactId, r.staff, min(c.party) AS party,
+SELECT c.contactId, r.staff, r."from", r.until, min(c.party) AS party,
   min(CASE WHEN starts_with(r.name, 'tel:') THEN 'telephone number' ELSE 'address' END) AS shared
 FROM contactPerson c JOIN addressed a ON a.person = c.person JOIN reachable r ON r.name = a.name
 WHERE c.role = 'customer'
-GROUP BY c.contactId, r.staff
-ORDER BY c.contactId, r.staff
+GROUP BY c.contactId, r.staff, r."from", r.until
+ORDER BY ALL

@@ -1,11 +1,10 @@
--- Whom a scope, a request or a staff record means by the name of a customer, as names stood then: one person, or each of
+-- Whom a scope or a request means by the name of a customer, as names stood then: one person, or each of
 -- several, marked doubtful. A name that identity does not know is its own person.
 WITH used AS (
   SELECT subject AS name, receivedAt AS "at" FROM request
   UNION SELECT unnest(subjects), "from" FROM hold
   UNION SELECT unnest(subjects), "from" FROM "grant"
   UNION SELECT unnest(subjects), "from" FROM assignment
-  UNION SELECT unnest(subjectIds), employedFrom FROM staff
 ),
 -- Open ends as times: with comparisons alone the join is by name, not of each name with every other.
 known AS (

@@ -1,7 +1,7 @@
 WITH own AS (
   SELECT s.session, bool_or(NOT w.doubtful) AS sure, min(w.party) AS party
   FROM ownCustomer w JOIN accessObject o ON o.contactId = w.contactId AND o.problem IS DISTINCT FROM 'target-disagrees'
-  JOIN accessRow r ON r.object = o.rowid JOIN accessDeed d ON d.rowid = r.deed AND d.staff = w.staff JOIN accessSession s ON s.access = r.rowid
+  JOIN accessRow r ON r.object = o.rowid JOIN accessDeed d ON d.rowid = r.deed AND d.staff = w.staff AND w."from" <= r."at" AND r."at" < w.until JOIN accessSession s ON s.access = r.rowid
   GROUP BY s.session
 ),
 coded AS (
