@@ -19,6 +19,18 @@ export const sha256Hex = (bytes: Uint8Array | string): string => hash("sha256", 
 /** Bytes of a block of SHA-256. */
 const block = 64
 
+/** The two blocks of a key, RFC 2104, at the beginning of buffers for what is hashed with them. */
+const keyBlocks = (key: Uint8Array, inner: Buffer, outer: Buffer): void => {
+  const short = key.length > block ? sha256(key) : key
+  inner.fill(0x36, 0, block)
+  outer.fill(0x5c, 0, block)
+  for (let at = 0; at < short.length; at++) {
+    const byte = short[at] ?? 0
+    inner[at] = byte ^ 0x36
+    outer[at] = byte ^ 0x5c
+  }
+}
+
 /** Where the two inputs of an HMAC are put together: the key's block, then the text or the inner digest. Grows with the texts. */
 let inner = Buffer.alloc(4096)
 const outer = Buffer.alloc(block + digestBytes)
@@ -28,18 +40,26 @@ const outer = Buffer.alloc(block + digestBytes)
  * since `createHmac` makes a key object each time, which costs ten times as much; every name and line of a report needs one.
  */
 export const hmac = (key: Uint8Array, bytes: Uint8Array | string): Buffer => {
-  const short = key.length > block ? sha256(key) : key
   const length = typeof bytes === "string" ? Buffer.byteLength(bytes) : bytes.length
   if (block + length > inner.length) inner = Buffer.alloc(2 * (block + length))
-  for (let at = 0; at < block; at++) {
-    const byte = short[at] ?? 0
-    inner[at] = byte ^ 0x36
-    outer[at] = byte ^ 0x5c
-  }
+  keyBlocks(key, inner, outer)
   if (typeof bytes === "string") inner.write(bytes, block, "utf8")
   else inner.set(bytes, block)
   sha256Into(inner.subarray(0, block + length), outer, block)
   return sha256(outer)
+}
+
+/** The same as {@link hmac} in hexadecimal digits for many texts under one key, whose blocks are made once. */
+export const hmacUnder = (key: Uint8Array): ((text: string) => string) => {
+  let texts = Buffer.alloc(1024)
+  const digests = Buffer.alloc(block + digestBytes)
+  keyBlocks(key, texts, digests)
+  return (text) => {
+    // A UTF-16 unit makes three bytes at most.
+    if (block + 3 * text.length > texts.length) texts = Buffer.concat([texts.subarray(0, block)], 2 * (block + 3 * text.length))
+    sha256Into(texts.subarray(0, block + texts.write(text, block, "utf8")), digests, block)
+    return sha256Hex(digests)
+  }
 }
 
 /** Digest and size in bytes of a file, read once as a stream, so that its size does not matter. Fails as `node:fs` does. */

@@ -24,7 +24,7 @@ export { loadSecret, loadSigner, loadVerifyingKeys, publicPem, verifyingKeysOf }
 export type { KeyOptions, LoadedSigner, Signer, VerifyingKey } from "./keys.ts"
 export { keysAt, readKeyList, succeedKey, writeKeyList } from "./keyList.ts"
 export type { ListedKey } from "./keyList.ts"
-export { canonicalFinding, hashOf, headOf, leafOf, saltedLeaf, saltedTexts, saltOf, treeHeads } from "./leaves.ts"
+export { canonicalFinding, hashOf, headOf, leafOf, saltedLeaf, saltedParts, saltOf, saltsUnder, treeHeads } from "./leaves.ts"
 export type { Leaf, TreeHead, TreeHeads, TreeName } from "./leaves.ts"
 export { leafHash, merkleRoot, merkleTree, rootFromProof } from "./merkle.ts"
 export type { MerkleTree } from "./merkle.ts"

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises"
 import { join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { canonicalBytes } from "./canonical.ts"
-import { digestBytes, hmac, isSha256Hex } from "./digest.ts"
+import { digestBytes, hmac, hmacUnder, isSha256Hex } from "./digest.ts"
 import { leafHash, merkleRoot, merkleTree } from "./merkle.ts"
 import type { MerkleRoot, MerkleTree } from "./merkle.ts"
 import { parseLine, readLines } from "./ndjson.ts"
@@ -22,11 +22,43 @@ export const canonicalFinding = (finding: Document): Document => without(finding
 /** Salt of a leaf, hex: HMAC-SHA-256(idKey, id), so that a guesser without idKey cannot try contents against its hash. */
 export const saltOf = (idKey: Uint8Array, id: string): string => hmac(idKey, id).toString("hex")
 
+/** The same as {@link saltOf} for many ids. */
+export const saltsUnder: (idKey: Uint8Array) => (id: string) => string = hmacUnder
+
 /** Leaf of a salted document: SHA-256(0x00 || salt || RFC 8785 of the document). */
 export const saltedLeaf = (document: Document, salt: string): Buffer => leafHash(Buffer.from(salt, "hex"), canonicalBytes(document))
 
 /** Bytes of a leaf's input before its document: the byte 0 and the salt. */
 const headBytes = 1 + digestBytes
+
+/** Puts parts of a text in UTF-8 one after the other into a buffer; gives the place after the last. */
+const written = (target: Buffer, at: number, parts: ReadonlyArray<Uint8Array | string>): number => {
+  let place = at
+  for (const part of parts) {
+    if (typeof part === "string") place += target.write(part, place, "utf8")
+    else {
+      target.set(part, place)
+      place += part.length
+    }
+  }
+  return place
+}
+
+/**
+ * Adds to a tree the leaves of documents whose canonical text the caller has in parts, which come again and again as bytes, with
+ * its salt (64 hexadecimal digits). Gives the bytes of the text, which are the taker's until the next.
+ */
+export const saltedParts = (tree: MerkleRoot): ((parts: ReadonlyArray<Uint8Array | string>, salt: string) => Buffer) => {
+  let input = Buffer.alloc(64 * 1024)
+  return (parts, salt) => {
+    const most = parts.reduce((sum, part) => sum + (typeof part === "string" ? 3 * part.length : part.length), headBytes)
+    if (most > input.length) input = Buffer.alloc(2 * most)
+    input.write(salt, 1, "hex")
+    const end = written(input, headBytes, parts)
+    tree.addInput(input.subarray(0, end))
+    return input.subarray(headBytes, end)
+  }
+}
 
 /**
  * Adds to a tree the leaves of documents whose canonical text the caller has, with its salt (32 bytes, or 64 hexadecimal digits):

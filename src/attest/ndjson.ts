@@ -9,6 +9,9 @@ export type ReadLines = { readonly sha256: string; readonly lines: number }
 /** A longer line than this is refused, so that a hostile file cannot exhaust the memory. */
 const lineBytesMax = 64 * 1024 * 1024
 
+/** Bytes that are unpacked at a time. */
+const unpackedBytes = 1 << 18
+
 /** Takes a line without its end, as bytes that are the taker's until it returns, and its 1-based number. */
 type TakeLine = (line: Buffer, number: number) => void
 
@@ -49,7 +52,8 @@ export const readLines = async (path: string, where: string, take: TakeLine): Pr
   const file = createReadStream(path, { highWaterMark: 1 << 20 })
   const cutter = lineCutter(where, take)
   file.on("data", (chunk) => digest.update(chunk))
-  const body = where.endsWith(".gz") ? file.pipe(createGunzip()) : file
+  // Of small pieces most hold the end of one line and the beginning of the next, which then have to be put together.
+  const body = where.endsWith(".gz") ? file.pipe(createGunzip({ chunkSize: unpackedBytes })) : file
   // pipe() does not pass a read error on.
   if (body !== file) file.once("error", (error) => body.destroy(error))
   for await (const chunk of body) cutter.push(chunk as Buffer)

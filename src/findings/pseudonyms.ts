@@ -11,6 +11,9 @@ export type Pseudonymiser = {
 /** e-mail addresses, sip and tel names, numbers in E.164 form, also percent-encoded as object keys hold them. */
 const addresses = /(?:mailto:|sips?:)?[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:tel:)?(?:\+|%2B)[1-9]\d{6,14}(?!\d)/gi
 
+/** What every address holds one of: looking for it first is ten times as fast, and hardly an id or object name has one. */
+const addressSign = /[@%+]/
+
 /** Leaves every name as it is. */
 export const clearNames: Pseudonymiser = { person: (name) => name, scrub: (text) => text }
 
@@ -28,7 +31,7 @@ export const pseudonymous = (key: Uint8Array): Pseudonymiser => {
     known.set(name, pseudonym)
     return pseudonym
   }
-  return { person, scrub: (text) => text.replace(addresses, (address) => person(address.replace("%40", "@").replace(/%2B/i, "+"))) }
+  return { person, scrub: (text) => !addressSign.test(text) ? text : text.replace(addresses, (address) => person(address.replace("%40", "@").replace(/%2B/i, "+"))) }
 }
 
 /** Pseudonyms under a key, or clear names without one. */

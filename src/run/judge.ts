@@ -74,6 +74,12 @@ const unassessed = (ids: ReadonlyArray<string>, { findings }: Baseline, asOf: st
 /** More connections than this add memory and no speed: queries that are large use several threads themselves. */
 const lanesMax = 4
 
+/** Both, or what one failed with once the other is quiet too. */
+const sideBySide = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promise<readonly [One, Other]> => {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
+}
+
 /** Derives the facts, judges every control, writes findings.ndjson, outcomes.ndjson.gz and retention.ndjson. */
 export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey, baseline, folder, observer }: Judging): Promise<JudgedRun> => {
   const names = namesUnder(pseudonymKey)
@@ -87,20 +93,20 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
   const seen = new Set<string>()
   const tally = new Map<string, number>()
   const findings = new Lines(folder, "findings.ndjson")
-  const outcomes = new Outcomes(store, controls, async (control) => { for (const fact of inOrder(known, control.reads)) await fact.make(store) })
+  // What is written side by side is read side by side: a connection gives one result at a time.
+  const beside = await store.beside()
+  const outcomes = new Outcomes(beside, controls, async (control) => { for (const fact of inOrder(known, control.reads)) await fact.make(beside) })
   await outcomes.begin(baseline)
   try {
     const lanes = [store]
     while (lanes.length < Math.min(settings.evidence.threads, lanesMax)) lanes.push(await store.beside())
-    // Retention is read while outcomes are: a connection gives one result at a time.
-    const aside = await store.beside()
     await store.seal()
     const judged = await judgeEstate(lanes, {
       facts, controls, kept: [...reported, ...consistencyTables], ...outcomes.naming,
       judgedOne: (lane, judged, place) => outcomes.add(lane, judged, place),
       progress: (done) => { observer.progress(done, facts.length + controls.length) }
     })
-    const collected = await collect(store, {
+    const collecting = async (): Promise<Collected> => collect(store, {
       controls, assembly: { idKey, names, search: await searches(store) },
       stand: (finding, control) => {
         const standingNow = stand(finding, control)
@@ -111,8 +117,9 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
       },
       write: (lines) => { findings.write(lines); return Promise.resolve() }
     })
+    const [patterns, collected] = await sideBySide(outcomes.gather(), collecting())
     findings.close()
-    const [outcomeHead, retention] = await Promise.all([outcomes.write(folder, names, idKey), writeRetention(aside, controls, { folder, pseudonymKey })])
+    const [outcomeHead, retention] = await sideBySide(outcomes.write({ folder, pseudonymKey, idKey, patterns }), writeRetention(store, controls, { folder, pseudonymKey }))
     const judgedIds = new Set(controls.map((control) => control.id))
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
     const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)

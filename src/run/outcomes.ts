@@ -1,13 +1,10 @@
-import { createWriteStream } from "node:fs"
-import { join } from "node:path"
-import { finished } from "node:stream/promises"
-import { constants, createGzip } from "node:zlib"
-import { headOf, merkleRoot, saltedTexts, saltOf, type TreeHead } from "../attest/index.ts"
+import type { TreeHead } from "../attest/index.ts"
 import { type Control, type Judged, type Naming, outcomeBits, unordered, verdictTable } from "../controls/index.ts"
 import { type EvidenceStore, recordColumns } from "../evidence/index.ts"
 import { findingId } from "../findings/identity.ts"
-import type { Pseudonymiser } from "../findings/pseudonyms.ts"
 import type { Baseline } from "../findings/status.ts"
+import { threadRowsMin, writeHere, writeInThread } from "./file-thread.ts"
+import { type OutcomeRows, OutcomesFile, type OutcomesFileSettings } from "./outcomes-file.ts"
 
 /** Where records name recordings (level 0) and contacts (1), as their schemas say: nearly every unit is about one of these. */
 const named: ReadonlyArray<readonly [level: 0 | 1, table: string, column: string]> = [...recordColumns].flatMap(([kind, columns]) => columns.flatMap(({ name, type, names }) =>
@@ -24,10 +21,6 @@ const spelled = (words: ReadonlyArray<string>, controls: ReadonlyArray<string>):
     const bits = Number((BigInt(words[Math.floor(index / perWord)] ?? "0") >> BigInt(4 * (index % perWord))) & 15n)
     return bits === 0 ? [] : [`"${control}":"${outcomeNames.filter((_, bit) => (bits & (1 << bit)) !== 0).join("+")}"`]
   }).join(",")
-
-/** The line of a recording (level 0) or a contact as RFC 8785 writes it, which is what its leaf is made of; its salt comes after. */
-const canonicalLine = (level: number, name: string, outcomes: string): string =>
-  level === 0 ? `{"outcomes":{${outcomes}},"recordingId":${JSON.stringify(name)}}` : `{"contactId":${JSON.stringify(name)},"outcomes":{${outcomes}}}`
 
 /**
  * What came of every unit of every control: a line a recording, so that one can be shown to have been judged and passed;
@@ -73,7 +66,7 @@ export class Outcomes {
 
   /** Adds the names of subjects that stand in no record (a control of the pipeline's own may make some), by asking their controls again. */
   async #nameOthers(): Promise<void> {
-    const rows = await this.#store.all(`SELECT DISTINCT control FROM unitOutcome u ANTI JOIN subjectName n ON n.level = u.level AND n."key" = u."key" ORDER BY control`)
+    const rows = await this.#store.all(`SELECT DISTINCT control FROM unitOutcome SEMI JOIN (FROM subjectOutcome ANTI JOIN subjectName USING (level, "key")) USING (level, "key") ORDER BY control`)
     for (const { control: place } of rows) {
       const control = this.#controls[Number(place)]
       if (control === undefined) continue
@@ -97,42 +90,33 @@ export class Outcomes {
     if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM (SELECT failure[1].unit AS unit FROM ${verdictTable} WHERE outcome = ${outcomeBits.fail}) WHERE unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
 
-  /** Every different set of outcomes spelled out once: few sets are different, so that subjects name theirs by number. */
-  async #patterns(): Promise<ReadonlyArray<string>> {
+  /**
+   * Gathers the outcomes of each subject, once everything is judged, and gives every different set of them spelled out.
+   * A row for each unit of each control goes here, so that what sorts after it has the room.
+   */
+  async gather(): Promise<ReadonlyArray<string>> {
     const words = Array.from({ length: Math.ceil(this.#controls.length / perWord) }, (_, word) => `w${word}`)
+    if (words.length === 0) return []
     const columns = words.map((name, word) => `coalesce(bit_or(outcomes::UBIGINT << (4 * (control % ${perWord}))::UBIGINT) FILTER (control // ${perWord} = ${word}), 0) AS ${name}`)
-    await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, "key", ${columns.join(", ")} FROM unitOutcome GROUP BY level, "key";
-      DROP TABLE unitOutcome;
+    await this.#store.run(`CREATE OR REPLACE TABLE subjectOutcome AS SELECT level, "key", ${columns.join(", ")} FROM unitOutcome GROUP BY level, "key"`)
+    await this.#nameOthers()
+    await this.#store.run(`DROP TABLE unitOutcome;
       CREATE OR REPLACE TABLE outcomePattern AS SELECT *, (row_number() OVER () - 1)::INTEGER AS pattern FROM (SELECT DISTINCT ${words.join(", ")} FROM subjectOutcome)`)
     const rows = await this.#store.all(`SELECT ${words.join(", ")} FROM outcomePattern ORDER BY pattern`)
     return rows.map((row) => spelled(words.map((word) => String(row[word])), this.#controls.map(({ id }) => id)))
   }
 
-  /** Writes outcomes.ndjson.gz: recordings first, then contacts, each in order of their ids; gives the head of its tree. */
-  async write(folder: string, names: Pseudonymiser, idKey: Uint8Array): Promise<TreeHead> {
-    const gzip = createGzip({ level: constants.Z_BEST_SPEED })
-    const file = createWriteStream(join(folder, "outcomes.ndjson.gz"))
-    gzip.pipe(file)
-    const tree = merkleRoot()
-    const add = saltedTexts(tree)
-    await this.#nameOthers()
-    // A row for each unit of each control: it goes before the sorting needs the room.
-    const patterns = this.#controls.length === 0 ? [] : await this.#patterns()
-    if (patterns.length > 0) {
-      for await (const [levels = [], subjects = [], places = []] of this.#store.columns(`SELECT level, n.subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern JOIN subjectName n USING (level, "key") ORDER BY level, n.subject`)) {
-        const lines = subjects.map((subject, row) => {
-          const name = names.scrub(String(subject))
-          const line = canonicalLine(Number(levels[row]), name, patterns[Number(places[row])] ?? "")
-          const salt = saltOf(idKey, `${levels[row] === 0 ? "recordingId" : "contactId"}\0${name}`)
-          add(line, salt)
-          return `${line.slice(0, -1)},"salt":"${salt}"}\n`
-        })
-        if (!gzip.write(lines.join(""))) await new Promise((resolve) => { gzip.once("drain", resolve) })
-      }
+  async *#rows(): AsyncGenerator<OutcomeRows> {
+    for await (const [levels = [], subjects = [], places = []] of this.#store.columns(`SELECT level, n.subject, pattern FROM subjectOutcome NATURAL JOIN outcomePattern JOIN subjectName n USING (level, "key") ORDER BY level, n.subject`)) {
+      yield { levels, subjects, places } as OutcomeRows
     }
-    gzip.end()
-    await finished(file)
-    return headOf(tree)
+  }
+
+  /** Writes outcomes.ndjson.gz of what was gathered: recordings first, then contacts, each in order of their ids; gives the head of its tree. */
+  async write(settings: OutcomesFileSettings): Promise<TreeHead> {
+    if (settings.patterns.length === 0) return new OutcomesFile(settings).close()
+    const [gathered] = await this.#store.all("SELECT count(*)::INTEGER AS subjects FROM subjectOutcome")
+    return Number(gathered?.["subjects"]) < threadRowsMin ? writeHere(new OutcomesFile(settings), this.#rows()) : writeInThread("outcomesWorker", settings, this.#rows())
   }
 
   /** Of findings that are missing now, those whose unit was judged again and passes. */
