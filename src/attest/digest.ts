@@ -1,5 +1,6 @@
 import { createHash, hash } from "node:crypto"
-import { createReadStream } from "node:fs"
+import { createReadStream, type ReadStream } from "node:fs"
+import { stat } from "node:fs/promises"
 
 /** Bytes of a SHA-256 digest. */
 export const digestBytes = 32
@@ -61,12 +62,17 @@ export const hmacUnder = (key: Uint8Array): ((text: string) => string) => {
     return sha256Hex(digests)
   }
 }
+/** The most that is read of a file at a time; bytes. */
+const chunkMax = 1 << 20
+
+/** A file as a stream in chunks that are no longer than it: most files of a report are small, and big buffers keep the collector of garbage busy. Fails as `node:fs` does. */
+export const openStream = async (path: string): Promise<ReadStream> => createReadStream(path, { highWaterMark: Math.min(Math.max((await stat(path)).size, 1), chunkMax) })
 
 /** Digest and size in bytes of a file, read once as a stream, so that its size does not matter. Fails as `node:fs` does. */
 export const sha256File = async (path: string): Promise<{ readonly sha256: string; readonly bytes: number }> => {
   const digest = createHash("sha256")
   let bytes = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of await openStream(path)) {
     const part = chunk as Buffer
     digest.update(part)
     bytes += part.length

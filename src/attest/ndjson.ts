@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
 import { createGunzip } from "node:zlib"
 import { AttestError } from "./AttestError.ts"
+import { openStream } from "./digest.ts"
 
 /** Digest of a file's bytes as stored, and how many lines it held. */
 export type ReadLines = { readonly sha256: string; readonly lines: number }
@@ -49,7 +49,7 @@ const lineCutter = (where: string, take: TakeLine) => {
  */
 export const readLines = async (path: string, where: string, take: TakeLine): Promise<ReadLines> => {
   const digest = createHash("sha256")
-  const file = createReadStream(path, { highWaterMark: 1 << 20 })
+  const file = await openStream(path)
   const cutter = lineCutter(where, take)
   file.on("data", (chunk) => digest.update(chunk))
   // Of small pieces most hold the end of one line and the beginning of the next, which then have to be put together.
