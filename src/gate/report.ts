@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { once } from "node:events"
-import { createReadStream, createWriteStream } from "node:fs"
+import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { finished } from "node:stream/promises"
-import { runOf, type Verification, verifyReport, type VerifyingKey } from "../attest/index.ts"
+import { openStream, runOf, type Verification, verifyReport, type VerifyingKey } from "../attest/index.ts"
 import { addDuration, type Duration, formatInstant, type Instant, parseInstant } from "../time/index.ts"
 
 /** What the gate thinks of a report as a whole. */
@@ -37,7 +37,7 @@ const staleness = (verification: Verification, asOf: Instant, maxAge: Duration):
 const copied = async (folder: string, to: string): Promise<string> => {
   const digest = createHash("sha256")
   const out = createWriteStream(to, { mode: 0o600 })
-  for await (const chunk of createReadStream(join(folder, "retention.ndjson"), { highWaterMark: 1 << 20 })) {
+  for await (const chunk of await openStream(join(folder, "retention.ndjson"))) {
     digest.update(chunk as Buffer)
     if (!out.write(chunk)) await once(out, "drain")
   }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs"
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs"
 
 /**
  * Lines of an NDJSON file of a report, one after the other, in memory of one piece at a time.
@@ -8,7 +8,7 @@ export function* linesOf(path: string): Generator<string> {
   if (!existsSync(path)) return
   const handle = openSync(path, "r")
   try {
-    const piece = Buffer.alloc(1 << 20)
+    const piece = Buffer.alloc(Math.max(1, Math.min(1 << 20, fstatSync(handle).size)))
     let rest: Buffer = Buffer.alloc(0)
     for (let read = readSync(handle, piece); read > 0; read = readSync(handle, piece)) {
       const bytes: Buffer = Buffer.concat([rest, piece.subarray(0, read)])

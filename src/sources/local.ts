@@ -7,6 +7,8 @@ import { fixedPart, isPattern, patternOf } from "./glob.ts"
 import { type OpenObject, type Store, type StoreEntry, StoreFailure } from "./store.ts"
 
 const chunkBytes = 1024 * 1024
+/** The least that is asked for: what comes after the end tells that it is the end. */
+const chunkBytesMin = 4096
 
 const tagOf = (stats: BigIntStats): string => `${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}-${stats.ino}`
 
@@ -40,11 +42,11 @@ export type Stretch = { readonly from: number; readonly to: number }
 
 const whole: Stretch = { from: 0, to: Number.POSITIVE_INFINITY }
 
-async function* contentOf(file: FileHandle, tag: string, uri: string, { from, to }: Stretch): AsyncGenerator<Buffer> {
+async function* contentOf(file: FileHandle, tag: string, { uri, bytes }: StoreEntry, { from, to }: Stretch): AsyncGenerator<Buffer> {
   try {
     let position = from
     for (;;) {
-      const wanted = Math.min(chunkBytes, to - position)
+      const wanted = Math.min(chunkBytes, to - position, Math.max(bytes - position, chunkBytesMin))
       const { bytesRead, buffer } = wanted <= 0 ? { bytesRead: 0, buffer: Buffer.alloc(0) } : await file.read(Buffer.allocUnsafe(wanted), 0, wanted, position)
       if (bytesRead === 0) break
       position += bytesRead
@@ -86,7 +88,7 @@ export class LocalStore implements Store {
         await file.close()
         throw new StoreFailure("changed", `"${entry.uri}" changed after it was listed.`)
       }
-      return { bytes: contentOf(file, tag, entry.uri, stretch), close: () => file.close(), entry, metadata: {} }
+      return { bytes: contentOf(file, tag, entry, stretch), close: () => file.close(), entry, metadata: {} }
     } catch (problem) {
       throw failureOf(problem, entry.uri)
     }

@@ -6,6 +6,8 @@ import type { StagedFile, StagedKind } from "./source.ts"
 /** A file is closed and announced once it is this long, so that loading overlaps reading. */
 const fileBytes = 32 * 1024 * 1024
 const bufferBytes = 512 * 1024
+/** A buffer begins with this: most kinds of a small source have few rows, and what is not needed still has to be collected. */
+const firstBytes = 8 * 1024
 
 /** Staging itself fails (a full disk, say): the reading cannot go on. */
 export class StageFailure extends Error {
@@ -28,7 +30,7 @@ class StagedOutput {
   readonly path: string
   readonly offsets: boolean
   readonly #descriptor: number
-  readonly #buffer = Buffer.allocUnsafe(bufferBytes)
+  #buffer = Buffer.allocUnsafe(firstBytes)
   #fill = 0
   #flushed = 0
   rows = 0
@@ -49,7 +51,7 @@ class StagedOutput {
   /** Writes `prefix`, then the bytes from `start` to `end`, then a line feed. The prefix is ASCII. */
   row(prefix: string, bytes: Buffer, start: number, end: number): void {
     const length = prefix.length + end - start + 1
-    if (this.#fill + length > bufferBytes) this.flush()
+    if (this.#fill + length > this.#buffer.length) this.#makeRoom(length)
     this.rows++
     if (length > this.longest) this.longest = length
     if (length > bufferBytes) return this.#write(Buffer.concat([Buffer.from(prefix, "latin1"), bytes.subarray(start, end), Buffer.from("\n")]))
@@ -78,6 +80,16 @@ class StagedOutput {
   close(): void {
     this.flush()
     closeSync(this.#descriptor)
+  }
+
+  /** Grows the buffer as long as it may, then empties it. */
+  #makeRoom(length: number): void {
+    const wanted = this.#fill + length
+    if (wanted > bufferBytes) this.flush()
+    if (length > bufferBytes || this.#buffer.length === bufferBytes) return
+    const larger = Buffer.allocUnsafe(Math.min(bufferBytes, Math.max(wanted, 4 * this.#buffer.length)))
+    this.#buffer.copy(larger, 0, 0, this.#fill)
+    this.#buffer = larger
   }
 
   #write(bytes: Buffer): void {

@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import { expect, it } from "vitest"
 import { createStoredTables, EvidenceStore, loadStaged } from "../../src/evidence/index.ts"
 import { readSources } from "../../src/sources/index.ts"
-import { anyRecord } from "../records/arbitrary.ts"
+import { anyRecord, anySigns } from "../records/arbitrary.ts"
 import { addsUp, folderWith, readAll } from "./folder.ts"
 
 const line = anyRecord.map((record) => JSON.stringify(record))
@@ -18,7 +18,7 @@ const damaged = fc.oneof(
   { weight: 1, arbitrary: line.map((text) => `{${text.slice(1, text.indexOf(",") + 1)}${text.slice(1)}`) },
   { weight: 1, arbitrary: fc.tuple(line, fc.constantFrom(" ", "\t", "\r")).map(([text, space]) => text.replaceAll("\":", `"${space}:${space}`)) },
   { weight: 1, arbitrary: fc.json() },
-  { weight: 1, arbitrary: fc.string({ unit: "binary" }).map((text) => text.replaceAll("\n", "")) }
+  { weight: 1, arbitrary: anySigns().map((text) => text.replaceAll("\n", "")) }
 )
 
 const blank = /^[\t\v\f\r ]*$/
