@@ -62,6 +62,7 @@ export const hmacUnder = (key: Uint8Array): ((text: string) => string) => {
     return sha256Hex(digests)
   }
 }
+
 /** The most that is read of a file at a time; bytes. */
 const chunkMax = 1 << 20
 
