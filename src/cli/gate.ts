@@ -7,6 +7,16 @@ import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly key: ReadonlyArray<string>; readonly objects?: string; readonly inventory?: string; readonly maxAge?: string; readonly holds?: string; readonly pseudonymKey?: string; readonly asOf?: string; readonly batchManifest?: string; readonly tags?: string }
 
+/** Why everything is kept, in sentences; the answers hold the codes. */
+const distrustSentences: Readonly<Record<string, string>> = {
+  "report-too-old": "Everything is kept: the report was judged longer ago than --max-age allows; ask with the newest report.",
+  "report-of-the-future": "Everything is kept: the report is judged as of a later time than now; check the clock, or --as-of.",
+  "not-a-full-run": "Everything is kept: the run asked only some controls (--only, --skip or replay); ask with the report of a full run.",
+  "run-not-trustworthy": "Everything is kept: the report says of itself that it cannot be trusted; its summary says why.",
+  "report-not-verified": "Everything is kept: the report does not verify with the given keys; earshot verify tells more.",
+  "not-a-report": "Everything is kept: the folder holds no report of a finished run; name another."
+}
+
 /** `earshot gate REPORT --key FILE --objects FILE|-`: may these objects be deleted? Fails closed. */
 export const gateVerb: Verb = (program, { terminal, environment, work }) => {
   program.command("gate [report]").description("For a retention job: delete, keep or hold for each object; fails closed.")
@@ -37,7 +47,7 @@ export const gateVerb: Verb = (program, { terminal, environment, work }) => {
           jobs.add(answer)
         }
         jobs.finish()
-        for (const sentence of [...opened.problems, ...opened.distrust]) terminal.say(sentence)
+        for (const sentence of [...opened.problems, ...opened.distrust]) terminal.say(distrustSentences[sentence] ?? sentence)
         return opened.verified ? opened.distrust.length > 0 ? exitCodes.untrustworthy : exitCodes.success : exitCodes.unverified
       } catch (failure) {
         jobs.drop()

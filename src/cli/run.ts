@@ -1,10 +1,15 @@
-import { basename, relative, sep } from "node:path"
+import { createReadStream } from "node:fs"
+import { basename, join, relative, sep } from "node:path"
+import { createInterface } from "node:readline"
 import type { VerifyingKey } from "../attest/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
+import { asCalled } from "./called.ts"
 import { isStored } from "./reports.ts"
 import { progressOn, type Terminal } from "./terminal.ts"
 import { examples, type Verb } from "./verb.ts"
+
+type QuarantineLine = { readonly object: string; readonly line?: number; readonly pointer?: string; readonly sentence: string }
 
 const many = (count: number, one: string, several = `${one}s`): string => `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`
 
@@ -16,7 +21,7 @@ const changesLine = ({ run, counts: { byStatus, resolved, notReassessed } }: Sum
 }
 
 /** The end of a run as a compliance officer reads it. */
-export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
+export const summaryLines = (summary: Summary, rejected: ReadonlyArray<string> = []): ReadonlyArray<string> => {
   const { trust, totals, counts, causes } = summary
   const judged = summary.controls.reduce((sum, control) => sum + control.population - control.notApplicable, 0)
   const unsure = summary.controls.reduce((sum, control) => sum + control.unverifiable, 0)
@@ -26,7 +31,8 @@ export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
     trust.trustworthy ? "This audit can be trusted." : "THIS AUDIT CANNOT BE TRUSTED:",
     ...trust.problems.map((problem) => `  - ${problem}`),
     ...(summary.run.full ? [] : ["Only some controls were asked (--only, --skip), so this is no baseline, stands in no chain and decides no deletion."]),
-    `Read ${many(totals.read, "record")} from ${many(totals.objects, "object")} of ${many(summary.sources.length, "source")}; ${many(totals.rejected, "record")} did not fit and ${totals.rejected === 1 ? "is" : "are"} in quarantine.`,
+    `Read ${many(totals.read, "record")} from ${many(totals.objects, "object")} of ${many(summary.sources.length, "source")}; ${many(totals.rejected, "record")} did not fit and ${totals.rejected === 1 ? "is" : "are"} in quarantine${totals.rejected === 0 ? "" : " (quarantine.ndjson says why)"}${rejected.length === 0 ? "." : ", for instance:"}`,
+    ...rejected.map((line) => `  ${line}`),
     `Asked ${many(summary.controls.length, "question")} of ${many(judged, "unit")}; ${many(unsure, "unit")} could not be verified.`,
     `Found ${many(counts.findings, "finding")} (${counts.bySeverity.critical} critical, ${counts.bySeverity.high} high, ${counts.bySeverity.medium} medium, ${counts.bySeverity.low} low) with ${many(open.length, "cause")}, and ${many(counts.leads, "lead")} to look into.`,
     changesLine(summary),
@@ -35,13 +41,27 @@ export const summaryLines = (summary: Summary): ReadonlyArray<string> => {
   ]
 }
 
-const nextSteps = (folder: string, cwd: string, example: string | undefined, keys: ReadonlyArray<string>, signed: boolean): ReadonlyArray<string> => {
+const shownRejected = 3
+
+/** Where the first records in quarantine stand and what is wrong with them: who wires a source wants to know at once. */
+const firstRejected = async (folder: string, rejected: number): Promise<ReadonlyArray<string>> => {
+  const lines: Array<string> = []
+  if (rejected === 0) return lines
+  for await (const text of createInterface({ input: createReadStream(join(folder, "quarantine.ndjson")), crlfDelay: Infinity })) {
+    const { object, line, pointer, sentence } = JSON.parse(text) as QuarantineLine
+    lines.push(`${object}${line === undefined ? "" : `, line ${line}`}${pointer === undefined || pointer === "" ? "" : `, ${pointer}`}: ${sentence}`)
+    if (lines.length === shownRejected) break
+  }
+  return lines
+}
+
+const nextSteps = (folder: string, cwd: string, called: string, example: string | undefined, keys: ReadonlyArray<string>, signed: boolean): ReadonlyArray<string> => {
   const shown = isStored(folder) ? folder : relative(cwd, folder) || basename(folder)
   const key = keys[0] === undefined ? (signed ? " --key PUBLIC-KEY.pem" : "") : ` --key ${relative(cwd, keys[0]).replace(/\.pem$/, ".pub")}`
   return [
     `Report:   ${shown}${isStored(shown) ? "/" : sep}report.html`,
-    ...(example === undefined ? [] : [`Explain:  npm run -s earshot -- explain ${example} ${shown}`]),
-    `Verify:   npm run -s earshot -- verify ${shown}${key === "" ? " --integrity-only" : key}`
+    ...(example === undefined ? [] : [`Explain:  ${called} explain ${example} ${shown}`]),
+    `Verify:   ${called} verify ${shown}${key === "" ? " --integrity-only" : key}`
   ]
 }
 
@@ -80,11 +100,11 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         const verified = await verifyOwn(result.folder, result.keys, terminal)
         shown.stop()
         if (json) terminal.out(JSON.stringify(result.summary))
-        for (const line of summaryLines(result.summary)) terminal.say(line)
+        for (const line of summaryLines(result.summary, await firstRejected(result.folder, result.summary.totals.rejected))) terminal.say(line)
         terminal.say(verified ? (result.signed ? "Signed and verified." : "UNSIGNED: no signing key was given; the files agree with each other.") : "The report just written does NOT verify.")
         if (resolved.values.report.failOn === "never" && result.summary.counts.findings > 0) terminal.say("No finding fails this run: report.failOn is never (--fail-on sets another threshold).")
         for (const note of result.notes) terminal.say(`note: ${note}`)
-        for (const line of nextSteps(result.published ?? result.folder, cwd, result.summary.causes[0]?.example, resolved.values.signing.keys, result.signed)) terminal.say(line)
+        for (const line of nextSteps(result.published ?? result.folder, cwd, asCalled(environment), result.summary.causes[0]?.example, resolved.values.signing.keys, result.signed)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified
       } finally {
         shown.stop()

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { AttestError, loadCertificates, loadSecret, loadSigner, openSigners, timestampAuthority } from "../attest/index.ts"
+import { AttestError, type KeyOptions, loadCertificates, loadSecret, loadSigner, openSigners, readKeyList, timestampAuthority } from "../attest/index.ts"
 import { readCatalogue } from "../controls/index.ts"
 import { EvidenceStore } from "../evidence/index.ts"
 import { type Channel, lacking } from "../notify/index.ts"
@@ -47,6 +47,18 @@ const examineAuthority = async ({ url, certificates }: NonNullable<RunSettings["
   } catch (error) {
     return error instanceof AttestError && error.reason === "key" ? failure("time-stamps", error.message) : warning("time-stamps", error instanceof Error ? error.message : `${url} gives no time-stamps.`)
   }
+}
+
+/** A key that the chain's list of keys has retired: what it signs now counts for nobody who was given the new one. */
+const examineRetirement = async ({ report, signingKeys }: RunSettings, options: KeyOptions, now: Date): Promise<ReadonlyArray<Examination>> => {
+  const found: Array<Examination> = []
+  for (const file of isRemote(report.out) ? [] : signingKeys) {
+    const key = await loadSigner(file, options).then((signer) => signer.key, () => undefined)
+    const list = key === undefined ? undefined : await readKeyList(report.out, [key]).catch(() => undefined)
+    const listed = list?.keys.find((one) => one.key.keyid === key?.keyid)
+    if (listed?.until !== undefined && Date.parse(listed.until) <= now.getTime()) found.push(failure("signing key", `${file} was retired at ${listed.until}: a report that it signs now does not verify by the key that took its place. Name the new key in signing.keys.`))
+  }
+  return found
 }
 
 const examineKeys = async (settings: RunSettings, environment: Readonly<Record<string, string | undefined>>): Promise<ReadonlyArray<Examination>> => {
@@ -110,7 +122,7 @@ export const examine = async (settings: RunSettings, environment: Readonly<Recor
   const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
   const found: Array<Examination> = [
     ok("configuration", `${settings.file}: ${count(settings.sources.length, "source")}, ${count(settings.packs.length, "policy pack")}, ${count(controls.length, "control")}.`),
-    examineClock(settings, now), ...await examineKeys(settings, environment),
+    examineClock(settings, now), ...await examineKeys(settings, environment), ...await examineRetirement(settings, { passphrase: environment["EARSHOT_KEY_PASSPHRASE"], environment }, now),
     ...lacking(notify, environment).map(({ channel, problem }) => problem === undefined ? ok(channel, "It can be told; nothing was sent.") : warning(channel, `It would not be told: ${problem}.`))
   ]
   if (!isRemote(settings.report.out)) found.push(...examineFolder("report folder", settings.report.out))

@@ -33,7 +33,7 @@ export const problemsOf = (judged: ReadonlyArray<Judged>, selfTestFailed: Readon
   for (const name of selfTestFailed) problems.push(`The self-test of ${name} failed, so its outcomes cannot be relied on.`)
   for (const { id, problem } of sources) if (problem !== undefined) problems.push(`The source ${id} could not be listed: ${problem}`)
   for (const { control, counts } of judged) {
-    if (control.untrustworthy === true && counts.fail > 0) problems.push(`${control.title}: ${counts.fail} of ${counts.population} (${control.id}).`)
+    if (control.untrustworthy === true && counts.fail > 0) problems.push(`${control.title}: ${counts.fail} of ${counts.population} (${control.id}; unit: ${control.unit}).`)
     const share = counts.population === 0 ? 0 : counts.unverifiable / counts.population
     if (share > maxUnverifiable) problems.push(`${control.id}: ${counts.unverifiable} of ${counts.population} could not be verified (${(share * 100).toFixed(1)} %; the policy allows ${(maxUnverifiable * 100).toFixed(1)} %).`)
   }

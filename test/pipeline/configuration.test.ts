@@ -98,6 +98,7 @@ describe("a pipeline file", () => {
     ["a schedule that never comes", "0 2 * * *", "0 2 30 2 *", "the schedule never comes; check its fields", "nightly.yaml:3:11"],
     ["an option of another format", "    mode: append\n", "    mode: append\n    columns: {id: call_id}\n", "columns belongs to format csv, but this source has format canonical; take it out or change the format", "nightly.yaml:10:14"],
     ["a csv column for no field", "format: canonical", "format: csv\n    kind: access\n    columns: {actor.idd: user}", "a record of kind access has no field \"idd\" there; did you mean \"id\"?", "nightly.yaml:10:26"],
+    ["a csv source without a field that all must have", "format: canonical", "format: csv\n    kind: contact\n    columns: {id: call, channel: =voice, startedAt: begun, parties.0.id: phone}", "no column fills \"parties.0.role\", which every contact must have; name one, or a constant such as \"=voice\"", "nightly.yaml:10:14"],
     ["csv without columns", "format: canonical", "format: csv", "a csv source needs kind (the record kind of its rows) and columns (record field: column)", "nightly.yaml:6:5"],
     ["a listing of a folder", "    uri: s3://acme-trail/AWSLogs/\n    format: cloudtrail", "    uri: trail/\n    format: listing", "a listing asks S3, so it needs s3://bucket/prefix", "nightly.yaml:16:10"],
     ["pseudonyms without a key", ", pseudonymKey: keys/pseudonym.key", "", "pseudonymous identities need report.pseudonymKey (earshot keygen makes one); or say identities: clear", "nightly.yaml:24:9"],

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { generateKeys, loadSigner, writeFailure } from "../../src/attest/index.ts"
+import { generateKeys, loadSigner, succeedKey, writeFailure } from "../../src/attest/index.ts"
 import { resolveConfiguration } from "../../src/pipeline/index.ts"
 import { examine, type Examination, leastPrivilegePolicy, settingsFrom } from "../../src/run/index.ts"
 import { simulate } from "../../src/simulate/index.ts"
@@ -43,6 +43,16 @@ describe("doctor", () => {
     const found = await examined()
     expect(about(found, "last run")).toEqual(["warning: Number 1 of the chain started at 2026-07-01T02:00:00.000Z and failed; its log says why."])
     expect(about(found, "nights")).toEqual([expect.stringMatching(/^warning: 2 scheduled runs never ran after number 1: the first was due at 2026-07-02T02:00:00\.000Z/)])
+    rmSync(out, { recursive: true })
+  })
+
+  it("knows a signing key that another has taken the place of", async () => {
+    const out = join(estate, "reports")
+    await generateKeys({ out: join(estate, "keys"), at: now, onlyMissing: true })
+    await generateKeys({ out: join(root, "next"), at: now })
+    const [retired, next] = [await loadSigner(join(estate, "keys", "pipeline.pem")), await loadSigner(join(root, "next", "pipeline.pem"))]
+    await succeedKey({ dir: out, retired, next, at: new Date("2026-07-03T09:00:00Z"), since: "2026-07-01T02:00:00.000Z" })
+    expect(about(await examined(), "signing key")).toContainEqual(expect.stringMatching(/^failure: .*pipeline\.pem was retired at 2026-07-03T09:00:00\.000Z: .* Name the new key in signing\.keys\.$/))
     rmSync(out, { recursive: true })
   })
 
