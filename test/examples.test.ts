@@ -1,13 +1,17 @@
 /** The examples of docs/examples and the Dockerfile, each by its own validator where one exists on this machine, and by what Earshot itself understands. */
 import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import { Cron } from "croner"
-import { describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { parse } from "yaml"
+import { audit } from "../src/index.ts"
 import { resolveConfiguration } from "../src/pipeline/index.ts"
+import { initPipeline } from "../src/simulate/index.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const text = (name: string): string => readFileSync(`${root}/${name}`, "utf8")
@@ -132,5 +136,33 @@ describe("Dockerfile", () => {
     const kept = new Set(text(".dockerignore").split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1)))
     const copied = [...build.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, names = ""]) => names.split(" "))
     expect(copied.filter((name) => !kept.has(name))).toEqual([])
+  })
+})
+
+describe("the CSV of docs/sources.md", () => {
+  const folder = mkdtempSync(join(tmpdir(), "earshot-csv-"))
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+  it("stands beside every format that a pipeline may name", () => {
+    const { $defs } = JSON.parse(text("schemas/pipeline.schema.json")) as { readonly $defs: { readonly source: { readonly properties: { readonly format: { readonly enum: ReadonlyArray<string> } } } } }
+    const told = [...text("docs/sources.md").matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, name]) => name)
+    expect(told.sort()).toEqual([...$defs.source.properties.format.enum].sort())
+  })
+
+  it("is read whole, two kinds out of one file too", async () => {
+    const page = text("docs/sources.md")
+    const files = [...page.matchAll(/^`([\w/.-]+\.csv)`:\n\n```csv\n([\s\S]*?)```/gm)]
+    expect(files.map(([, name]) => name)).toEqual(["calls/2026-11-01.csv", "roster/staff.csv"])
+    initPipeline(folder)
+    for (const [, name = "", rows = ""] of files) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), rows)
+    }
+    const sources = /```yaml\n(sources:[\s\S]*?)```/.exec(page)?.[1] ?? ""
+    const twice = "  - {id: recordings, uri: calls/, format: csv, kind: recording, columns: {id: call_id, contactId: call_id, medium: =audio, startedAt: started, endedAt: ended}}\n"
+    writeFileSync(join(folder, "pipeline.yaml"), `pipeline: csv\npolicy: policy.yaml\n${sources}${twice}report: {identities: clear}\n`)
+    const { summary } = await audit({ pipeline: join(folder, "pipeline.yaml"), flags: { asOf: "2026-11-02T00:00:00Z", only: "evidence/orphan-recording" }, env: { EARSHOT_FORMATS: "csv", EARSHOT_STORE: ":memory:" } })
+    expect(summary.sources.map(({ id, accepted, rejected }) => [id, accepted, rejected])).toEqual([["calls", 2, 0], ["roster", 2, 0], ["recordings", 2, 0]])
+    expect(summary.controls.map(({ pass, fail }) => [pass, fail])).toEqual([[2, 0]])
   })
 })

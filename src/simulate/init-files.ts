@@ -97,7 +97,7 @@ owners: {consent: privacy-office, access: security, retention: records-office}
 `
 
 export const initialWaivers = `# Findings and causes that somebody answers for, until a day, with a second person's approval.
-# "earshot waive FINDING" prints an entry to review. All of owner, reason, expires and approvedBy are required.
+# "earshot waive --help" shows how to have an entry printed. All of owner, reason, expires and approvedBy are required.
 #
 # waivers:
 #   - finding: f-0123456789abcdef0123456789abcdef
