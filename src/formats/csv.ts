@@ -1,12 +1,13 @@
 /**
  * Delimited files of any record kind. The pipeline says which kind a row is and which column fills
  * which field: `columns: {id: call_id, actor.id: user, parties.0.id: phone, action: =play}`. A dot
- * leads into an object, a number into a list, `=` makes the rest a constant.
+ * leads into an object, a number into a list, `=` makes the rest a constant. A column that bears a
+ * field's own name fills it where `columns` says nothing of either.
  */
 import { brokenRowSentence, rowsOf } from "./delimited.ts"
 import { isJson, type Json } from "./document.ts"
 import { type Format, type FormatInput, ObjectUnreadable, type Produced } from "./format.ts"
-import { isRecordKind, type RecordSchema, recordSchemas } from "../records/index.ts"
+import { isRecordKind, onlyKindOf, type RecordKind, type RecordSchema, recordSchemas } from "../records/index.ts"
 
 /** What separates the values of a list in one cell. */
 const listSeparator = /[|;]/
@@ -18,20 +19,34 @@ const schemaAt = (schema: RecordSchema | undefined, path: ReadonlyArray<string>)
   const [head, ...rest] = path
   if (head === undefined || schema === undefined) return schema
   if (schema.items !== undefined && /^\d+$/.test(head)) return schemaAt(schema.items, rest)
-  return schemaAt(schema.properties?.[head], rest)
+  const { properties = {} } = schema
+  return Object.hasOwn(properties, head) ? schemaAt(properties[head], rest) : undefined
 }
 
-const columnsOf = (input: FormatInput): { readonly kind: string; readonly columns: ReadonlyArray<Column> } => {
-  const { kind, columns } = input.options
+const columnsOf = (input: FormatInput): { readonly kind: RecordKind; readonly columns: ReadonlyArray<Column> } => {
+  const { columns = {}, provides } = input.options
+  const kind = input.options["kind"] ?? onlyKindOf(provides)
   if (!isRecordKind(kind)) throw new ObjectUnreadable("A csv source needs `kind` in the pipeline file: the record kind of its rows.")
-  if (!isJson(columns)) throw new ObjectUnreadable("A csv source needs `columns` in the pipeline file: which column fills which field.")
-  const mapped = Object.entries(columns).flatMap(([field, name]): ReadonlyArray<Column> => {
+  const mapped = Object.entries(isJson(columns) ? columns : {}).flatMap(([field, name]): ReadonlyArray<Column> => {
     if (typeof name !== "string") return []
     const path = field.split(".")
     return [{ path, schema: schemaAt(recordSchemas[kind], path), constant: name.startsWith("=") ? name.slice(1) : undefined, name }]
   })
   return { kind, columns: mapped }
 }
+
+/** One leads into the other, or they are the same. */
+const overlap = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boolean =>
+  left.slice(0, right.length).every((step, index) => step === right[index])
+
+/** Columns that bear the name of a field, where the pipeline says nothing of the column or the field. Objects fill no cell. */
+const namesakes = (header: ReadonlyArray<string>, kind: RecordKind, mapped: ReadonlyArray<Column>): ReadonlyArray<Column> =>
+  header.flatMap((name): ReadonlyArray<Column> => {
+    const path = name.split(".")
+    const schema = schemaAt(recordSchemas[kind], path)
+    const isSaid = mapped.some((column) => column.name === name || overlap(column.path, path))
+    return schema === undefined || name === "kind" || isSaid || schema.type === "object" || schema.items?.type === "object" ? [] : [{ path, schema, constant: undefined, name }]
+  })
 
 /** A cell as the field's type; what does not fit stays text, so that the border can say what is wrong. */
 const valueOf = (cell: string, schema: RecordSchema | undefined): unknown => {
@@ -54,13 +69,15 @@ const put = (record: Record<string, unknown>, path: ReadonlyArray<string>, value
 }
 
 async function* read(input: FormatInput): AsyncGenerator<Produced> {
-  const { kind, columns } = columnsOf(input)
+  const { kind, columns: mapped } = columnsOf(input)
+  let columns = mapped
   let positions: ReadonlyArray<number> | undefined
   let width = 0
   for await (const { line, cells, broken } of rowsOf(input)) {
     if (positions === undefined) {
       const header = cells.map((cell) => cell.trim())
       width = header.length
+      columns = [...mapped, ...namesakes(header, kind, mapped)]
       positions = columns.map((column) => (column.constant === undefined ? header.indexOf(column.name) : -1))
       const missing = columns.find((column, index) => column.constant === undefined && positions?.[index] === -1)
       if (missing !== undefined) throw new ObjectUnreadable(`The file has no column "${missing.name}", which the pipeline's columns name; correct the name or the file.`)
@@ -85,4 +102,4 @@ async function* read(input: FormatInput): AsyncGenerator<Produced> {
 }
 
 /** The csv adapter. Options: `kind`, `columns`, `delimiter` (comma). */
-export const csv: Format = { name: "csv", version: 2, read }
+export const csv: Format = { name: "csv", version: 3, read }

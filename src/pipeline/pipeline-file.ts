@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path"
 import { Cron } from "croner"
 import pipelineSchema from "../../schemas/pipeline.schema.json" with { type: "json" }
-import { type RecordSchema, recordSchemas } from "../records/index.ts"
+import { onlyKindOf, type RecordSchema, recordSchemas } from "../records/index.ts"
 import { loadYaml, refuse, suggestion } from "../yaml/index.ts"
 import type { Located, Path, Problem } from "../yaml/index.ts"
 import type { PipelineFile, Source } from "./types.ts"
@@ -35,26 +35,14 @@ const strangeField = (schema: RecordSchema | undefined, [head, ...rest]: Readonl
   return additionalProperties === false ? { name: head, known: Object.keys(properties) } : undefined
 }
 
-/** Fields that every record must have, as dotted paths, and that no column fills; inside objects and lists only where a column leads there. */
-const unfilled = (schema: RecordSchema | undefined, columns: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
-  const inside = Map.groupBy(columns.filter(([head]) => head !== undefined), ([head]) => head ?? "")
-  const missing = (schema?.required ?? []).filter((field) => field !== "kind" && !inside.has(field))
-  return [...missing, ...[...inside].flatMap(([head, paths]) => {
-    const below = /^\d+$/.test(head) && schema?.items !== undefined ? schema.items : schema?.properties?.[head]
-    const deeper = paths.map((path) => path.slice(1)).filter((path) => path.length > 0)
-    return deeper.length === 0 ? [] : unfilled(below, deeper).map((field) => `${head}.${field}`)
-  })]
-}
-
-const csvMistakes = ({ format, kind, columns }: Source, path: Path): ReadonlyArray<Mistake> => {
+const csvMistakes = ({ format, kind: stated, provides, columns = {} }: Source, path: Path): ReadonlyArray<Mistake> => {
   if (format !== "csv") return []
-  if (kind === undefined || columns === undefined) return [[path, "a csv source needs kind (the record kind of its rows) and columns (record field: column)"]]
-  const strangers = Object.keys(columns).flatMap((field): ReadonlyArray<Mistake> => {
+  const kind = stated ?? onlyKindOf(provides)
+  if (kind === undefined) return [[path, "a csv source needs kind, the record kind of its rows, where provides does not name exactly one"]]
+  return Object.keys(columns).flatMap((field): ReadonlyArray<Mistake> => {
     const strange = strangeField(recordSchemas[kind], field.split("."))
     return strange === undefined ? [] : [[[...path, "columns", field], `a record of kind ${kind} has no field ${JSON.stringify(strange.name)} there; ${suggestion(strange.name, strange.known)}`]]
   })
-  const missing = unfilled(recordSchemas[kind], Object.keys(columns).map((field) => field.split(".")))
-  return strangers.length > 0 || missing.length === 0 ? strangers : [[[...path, "columns"], `no column fills ${missing.map((field) => JSON.stringify(field)).join(", ")}, which every ${kind} must have; name one, or a constant such as "=voice"`]]
 }
 
 const listingMistakes = (source: Source, path: Path): ReadonlyArray<Mistake> =>

@@ -87,5 +87,12 @@ const kindSet: ReadonlySet<string> = new Set(recordKinds)
 /** Is the word a record kind? */
 export const isRecordKind = (word: unknown): word is RecordKind => typeof word === "string" && kindSet.has(word)
 
+/** The record kind among what a source provides, where it is the only one; event types are kinds of `event`. */
+export const onlyKindOf = (provides: unknown): RecordKind | undefined => {
+  if (!Array.isArray(provides)) return undefined
+  const kinds = new Set(provides.map((name: unknown) => isRecordKind(name) ? name : "event"))
+  return kinds.size === 1 ? [...kinds][0] : undefined
+}
+
 /** The event types of records.md, from the schema. */
 export const eventTypes: ReadonlyArray<string> = recordSchemas.event.properties?.["type"]?.enum ?? []

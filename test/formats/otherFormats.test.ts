@@ -129,6 +129,15 @@ describe("csv", () => {
     expect(recording.records).toEqual([{ kind: "recording", id: "r1", purposes: ["training", "quality-assurance"], bytes: 12 }])
   })
 
+  it("columns that bear a field's own name fill it, unless the pipeline says otherwise", async () => {
+    const text = "id,contactId,medium,begun,purposes,constructor,pauses,versionId,sha256\nx,c1,audio,2026-03-01T10:00:00Z,training,y,z,v,w\n"
+    const made = await madeOfText(csv, text, { provides: ["recording"], columns: { id: "versionId", startedAt: "begun", sha256: "=00" } })
+    expect(made.records).toEqual([{ kind: "recording", id: "v", startedAt: "2026-03-01T10:00:00Z", sha256: "00", contactId: "c1", medium: "audio", purposes: ["training"] }])
+    const access = await madeOfText(csv, "id,actor.id,actor\na1,u1,u2\n", { kind: "access", columns: { "actor.type": "=user" } })
+    expect(access.records).toEqual([{ kind: "access", id: "a1", actor: { type: "user", id: "u1" } }])
+    await expect(madeOfText(csv, text, { provides: ["recording", "contact"] })).rejects.toThrow("kind")
+  })
+
   it("rows that are not UTF-8 are rejected, for two different names may look the same then; the rest is read", async () => {
     const options = { kind: "hold", columns: { id: "id", subjects: "who", from: "=2026-01-01T00:00:00Z", createdAt: "=2026-01-01T00:00:00Z" } }
     const bytes = Buffer.concat([Buffer.from("\ufeffid,who\r\nh1,caf"), Buffer.from([0xe9]), Buffer.from("\r\nh2,\"caf\n"), Buffer.from([0xe8]), Buffer.from("\"\r\nh3,café ; \ufffd\r\nh4,b")])
