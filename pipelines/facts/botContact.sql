@@ -53,8 +53,11 @@ looked AS (
   SELECT contactId FROM opening
 ),
 contested AS (
-  SELECT x.contactId, min(x.id) AS id FROM conflict x JOIN stored_event s ON s.id = x.id AND s.type = 'bot-disclosed'
-  WHERE x.kind = 'event' GROUP BY x.contactId
+  SELECT contactId, min(id) AS id FROM (
+    SELECT x.contactId, x.id FROM conflict x JOIN stored_event s ON s.id = x.id AND s.type = 'bot-disclosed' WHERE x.kind = 'event'
+    UNION ALL
+    SELECT contactId, id FROM conflict WHERE kind = 'transcript'
+  ) GROUP BY contactId
 )
 SELECT b.contactId, b.startedAt, b.queue, b.packKey, list_sort(list(DISTINCT b.bot)) AS bots, any_value(a.places) AS places,
   CASE

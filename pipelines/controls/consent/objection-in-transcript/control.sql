@@ -1,5 +1,9 @@
-WITH transcribed AS (
-  SELECT DISTINCT contactId FROM transcript
+-- Transcripts of which no version can be used: what was said is not known.
+WITH disputed AS (
+  SELECT DISTINCT contactId FROM conflict WHERE kind = 'transcript'
+),
+transcribed AS (
+  SELECT contactId FROM transcript UNION FROM disputed
 ),
 unreflected AS (
   SELECT contactId, min({"at": "at", turn: turn, recordingId: recordingId, party: partyId, capturedUntil: capturedUntil, packKey: packKey}) AS words
@@ -17,13 +21,15 @@ looked AS (
 ),
 judged AS (
   SELECT t.contactId, c.startedAt, r.packKey, r.queue, r.contested, x.words,
-    CASE WHEN r.contactId IS NULL THEN 'not-recorded' WHEN x.contactId IS NULL THEN NULL WHEN r.contested IS NOT NULL THEN 'conflicting-records'
+    CASE WHEN r.contactId IS NULL THEN 'not-recorded' WHEN x.contactId IS NULL THEN CASE WHEN d.contactId IS NOT NULL THEN 'conflicting-transcripts' END
+      WHEN r.contested IS NOT NULL THEN 'conflicting-records'
       WHEN k.contactId IS NULL THEN 'not-covered' ELSE 'unreflected' END AS reason
   FROM transcribed t
   LEFT JOIN contact c ON c.id = t.contactId
   LEFT JOIN recorded r ON r.contactId = t.contactId
   LEFT JOIN unreflected x ON x.contactId = t.contactId
   LEFT JOIN looked k ON k.contactId = t.contactId
+  LEFT JOIN disputed d ON d.contactId = t.contactId
 )
 SELECT contactId AS unit, coalesce(words."at", startedAt) AS "at", contactId, words.recordingId AS recordingId, words.party AS party, NULL AS staff,
   CASE WHEN reason IS NULL THEN 'pass' WHEN reason = 'unreflected' THEN 'fail' WHEN reason = 'not-recorded' THEN 'notApplicable' ELSE 'unverifiable' END AS outcome,
