@@ -54,7 +54,7 @@ looked AS (
 ),
 contested AS (
   SELECT contactId, min(id) AS id FROM (
-    SELECT x.contactId, x.id FROM conflict x JOIN stored_event s ON s.id = x.id AND s.type = 'bot-disclosed' WHERE x.kind = 'event'
+    SELECT x.contactId, x.id FROM conflictContact x JOIN stored_event s ON s.id = x.id AND s.type = 'bot-disclosed' WHERE x.kind = 'event'
     UNION ALL
     SELECT contactId, id FROM conflict WHERE kind = 'transcript'
   ) GROUP BY contactId

@@ -46,4 +46,4 @@ SELECT t.contactId, t.channel, t.queue, t.byMessage, t.waitedFrom, t.askedId, t.
 FROM timed t
 LEFT JOIN providedStep p ON p.type = 'agent-message'
 LEFT JOIN uncovered u ON u.contactId = t.contactId
-LEFT JOIN (SELECT DISTINCT contactId FROM conflict WHERE kind = 'event') x ON x.contactId = t.contactId
+LEFT JOIN (SELECT DISTINCT contactId FROM conflictContact WHERE kind = 'event') x ON x.contactId = t.contactId

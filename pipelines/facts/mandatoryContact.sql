@@ -62,7 +62,7 @@ looked AS (
     AND (w.queues IS NULL OR list_contains(w.queues, a.queue)) AND (w.sites IS NULL OR list_contains(w.sites, a.site))
 ),
 contested AS (
-  SELECT contactId, min(id) AS id FROM conflict WHERE kind = 'recording' GROUP BY contactId
+  SELECT contactId, min(id) AS id FROM conflictContact WHERE kind = 'recording' GROUP BY contactId
 )
 SELECT a.contactId, a.queue, a.site, a.startedAt, a.packKey, a.tolerance, m.together, m.uncovered, m.firstUncovered,
   coalesce(h.recordings, 0) AS recordings, h.recordingIds, x.id AS contested, f.refusal,

@@ -19,7 +19,7 @@ outsider AS (
   SELECT DISTINCT contactId FROM contactPerson
 ),
 disputed AS (
-  SELECT DISTINCT coalesce(contactId, id) AS contactId FROM conflict WHERE kind IN ('contact', 'event')
+  SELECT id AS contactId FROM conflict WHERE kind = 'contact' UNION SELECT contactId FROM conflictContact WHERE kind = 'event'
 ),
 coded AS (
   SELECT l.*, CASE WHEN NOT l.asked THEN 'no-rule' WHEN t.session IS NOT NULL THEN NULL WHEN d.contactId IS NOT NULL THEN 'conflicting-records' WHEN o.contactId IS NULL THEN 'nobody-to-tell'

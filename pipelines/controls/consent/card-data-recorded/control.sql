@@ -4,7 +4,7 @@ WITH disputed AS (
 ),
 recorded AS (
   SELECT t.contactId FROM (SELECT contactId FROM transcript UNION FROM disputed) t
-  WHERE t.contactId IN (SELECT contactId FROM recording) OR t.contactId IN (SELECT contactId FROM conflict WHERE kind = 'recording')
+  WHERE t.contactId IN (SELECT contactId FROM recording) OR t.contactId IN (SELECT contactId FROM conflictContact WHERE kind = 'recording')
 ),
 given AS (
   SELECT contactId, partyId, "at", coalesce(until, "at") AS until, type, turn FROM signal WHERE type IN ('card-number', 'security-code')
@@ -16,7 +16,7 @@ captured AS (
   GROUP BY g.contactId
 ),
 contested AS (
-  SELECT g.contactId, min(g."at") AS "at" FROM given g JOIN conflict x ON x.kind = 'recording' AND x.contactId = g.contactId GROUP BY g.contactId
+  SELECT g.contactId, min(g."at") AS "at" FROM given g JOIN conflictContact x ON x.kind = 'recording' AND x.contactId = g.contactId GROUP BY g.contactId
 ),
 judged AS (
   SELECT r.contactId, o.startedAt, o.queue, s.packKey, p.first, p.codes, p.numbers, coalesce(p.first."at", x."at", o.startedAt) AS "at",

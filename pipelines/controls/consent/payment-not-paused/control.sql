@@ -17,7 +17,7 @@ recorded AS (
   SELECT DISTINCT contactId FROM recordingSpan
 ),
 contested AS (
-  SELECT DISTINCT contactId FROM conflict WHERE kind = 'recording'
+  SELECT DISTINCT contactId FROM conflictContact WHERE kind = 'recording'
 ),
 judged AS (
   SELECT p.*, x.first,
