@@ -133,6 +133,8 @@ export type Summary = {
   }
   readonly consistency: ReadonlyArray<Readonly<Record<string, unknown>>>
   readonly waivers: ReadonlyArray<{ readonly finding?: string; readonly cause?: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly approvedBy: string; readonly state: string; readonly covers: number }>
+  /** The newest review of each finding, with people as the report writes them, and whether it closes its finding in this run. Absent where there are none. */
+  readonly reviews?: ReadonlyArray<{ readonly finding: string; readonly verdict: string; readonly at: string; readonly by: string; readonly approvedBy?: string; readonly closes: boolean }>
   readonly outOfScope: ReadonlyArray<{ readonly control: string; readonly reason: string; readonly owner: string }>
   readonly coverage: ReadonlyArray<{ readonly source: string; readonly kinds: ReadonlyArray<string>; readonly from: string; readonly to: string; readonly queues?: ReadonlyArray<string>; readonly sites?: ReadonlyArray<string> }>
   /** What retention.ndjson holds, by decision. */

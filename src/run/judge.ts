@@ -10,7 +10,7 @@ import type { Waiver } from "../pipeline/index.ts"
 import { retentionFacts } from "../gate/index.ts"
 import type { RetentionTotals, Summary } from "../report/summary.ts"
 import { addDuration, instantOf, parseDuration } from "../time/index.ts"
-import { closingReviews } from "./closing-reviews.ts"
+import { readReviews } from "./closing-reviews.ts"
 import { digestOfLaw, digestOfPolicies } from "./digests.ts"
 import { Outcomes } from "./outcomes.ts"
 import { Lines } from "./outputs.ts"
@@ -29,6 +29,8 @@ export type JudgedRun = Collected & {
   readonly notReassessedNow: number
   /** What is known of these, and of those that no run has judged again for less than a year. */
   readonly notReassessed: NonNullable<Summary["notReassessed"]>
+  /** The newest review of each finding. */
+  readonly reviews: NonNullable<Summary["reviews"]>
   /** Head of the tree of outcomes.ndjson.gz. */
   readonly outcomeHead: TreeHead
   /** What retention.ndjson holds. */
@@ -86,11 +88,13 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
   await loadPolicyTables(store.connection, settings.packs)
   const known = await allFacts(settings.packs)
   const facts = inOrder(known, [...controls.flatMap((control) => control.reads), ...reported])
+  const reviews = await readReviews(store, names)
   const { stand, used } = standing({
-    asOf: settings.asOf, baseline, waivers: settings.waivers, reviews: await closingReviews(store, names), owners: await owners(store),
+    asOf: settings.asOf, baseline, waivers: settings.waivers, reviews: reviews.flatMap(({ closing }) => closing ?? []), owners: await owners(store),
     policies: digestOfPolicies(settings.packs), law: digestOfLaw(settings.packs)
   })
   const seen = new Set<string>()
+  const closed = new Set<string>()
   const tally = new Map<string, number>()
   const findings = new Lines(folder, "findings.ndjson")
   // What is written side by side is read side by side: a connection gives one result at a time.
@@ -111,6 +115,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
       stand: (finding, control) => {
         const standingNow = stand(finding, control)
         seen.add(finding.id)
+        if (standingNow.status === "closed") closed.add(finding.id)
         const key = JSON.stringify([standingNow.status, finding.severity, finding.kind, finding.control, standingNow.due ?? null])
         tally.set(key, (tally.get(key) ?? 0) + 1)
         return standingNow
@@ -126,7 +131,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
     const passed = new Set(passing)
     const left = missing.filter((id) => !passed.has(id))
     return {
-      ...collected, judged, used, outcomeHead, retention, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(),
+      ...collected, judged, used, reviews: reviews.map(({ told }) => ({ ...told, closes: closed.has(told.finding) })), outcomeHead, retention, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(),
       notReassessedNow: left.filter((id) => baseline?.findings.get(id)?.since === undefined).length, notReassessed: baseline === undefined ? [] : unassessed(left, baseline, settings.asOf),
       standing: [...tally].map(([key, count]) => {
         const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import { chainFolder, envelopeBytes, loadCertificates, type Signer, type StatedRun, type TimestampAuthority, timestampAuthority, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
+import { canonicalJson, chainFolder, envelopeBytes, loadCertificates, sha256Hex, type Signer, type StatedRun, type TimestampAuthority, timestampAuthority, treeHeads, type TreeHeads, writeCore, writeFinal } from "../attest/index.ts"
 import type { Control } from "../controls/index.ts"
 import type { EvidenceStore } from "../evidence/index.ts"
 import type { Pseudonymiser } from "../findings/pseudonyms.ts"
@@ -118,6 +118,7 @@ const summaryOf = async (reporting: Reporting, sources: ReadonlyArray<SourceSumm
     consistency: await consistencyOf(store, reporting.names),
     frameworks: readFrameworks(),
     waivers: waiversOf(settings, judged),
+    ...(judged.reviews.length === 0 ? {} : { reviews: judged.reviews }),
     outOfScope: settings.outOfScope,
     coverage: await coverageOf(store, reporting.names.scrub),
     retention: judged.retention,
@@ -168,6 +169,7 @@ const seal = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>,
     facts: {
       run: reporting.run(summary.trust.trustworthy), policies: summary.policies, policiesDigest: digestOfPolicies(settings.packs), law: summary.law, lawDigest: digestOfLaw(settings.packs),
       pipeline: { file: relative(reporting.finalFolder, settings.file), sha256: settings.sha256 }, ...(settings.waiversSha256 === undefined ? {} : { waivers: { sha256: settings.waiversSha256 } }),
+      reviews: { sha256: sha256Hex(canonicalJson(reporting.judged.reviews.map(({ closes: _closes, ...review }) => review))) },
       ...(gateLog === undefined ? {} : { gateLog }), controls: controlDigests(controls), program: summary.earshot, totals: summary.totals,
       outOfScope: settings.outOfScope, populations: summary.controls.map(({ control, population, pass, fail, unverifiable, notApplicable }) => ({ control, population, pass, fail, unverifiable, notApplicable }))
     }

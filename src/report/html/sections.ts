@@ -52,10 +52,18 @@ ${all === 0 ? html`<p>No record was rejected${summary.totals.unreadable === 0 ? 
 ${scroll("Rejected records", html`<table><thead><tr><th scope="col">Object</th><th scope="col" class="n">Line</th><th scope="col">Where</th><th scope="col">What is wrong</th></tr></thead><tbody>${rows}</tbody></table>`)}`}</section>`
 }
 
-/** Waivers in force and past, and what reviews closed. */
-export const waivers = ({ waivers: all, counts }: Summary): Markup => html`<section id="waivers" aria-labelledby="waivers-title"><h2 id="waivers-title">Waivers and reviews</h2>
+/** So many reviews are shown; summary.json has them all. */
+const reviewsShown = 500
+
+const verdictWords: Readonly<Record<string, string>> = { policyUnclear: "policy unclear", dataError: "data error" }
+
+const reviewTable = (reviews: NonNullable<Summary["reviews"]>): Markup => reviews.length === 0 ? html`` : html`<p>${count(reviews.length, "finding")} ${reviews.length === 1 ? "was" : "were"} reviewed.${reviews.length > reviewsShown ? ` The first ${number(reviewsShown)}; summary.json has them all.` : ""}</p>
+${scroll("Reviews", html`<table class="roomy"><thead><tr><th scope="col">Of</th><th scope="col">Verdict</th><th scope="col">Reviewed by</th><th scope="col">Approved by</th><th scope="col">On</th><th scope="col">Effect</th></tr></thead><tbody>${reviews.slice(0, reviewsShown).map((review) => html`<tr><td class="id">${review.closes ? html`<a href="#${review.finding}">${review.finding}</a>` : review.finding}</td><td>${verdictWords[review.verdict] ?? review.verdict}</td><td class="id">${review.by}</td><td class="id">${review.approvedBy ?? "nobody"}</td><td class="date">${day(review.at)}</td><td>${review.closes ? "closes it" : "closes nothing"}</td></tr>`)}</tbody></table>`)}`
+
+/** Waivers in force and past, and what reviews said. */
+export const waivers = ({ waivers: all, reviews = [], counts }: Summary): Markup => html`<section id="waivers" aria-labelledby="waivers-title"><h2 id="waivers-title">Waivers and reviews</h2>
 <p class="intro">A waived finding stays visible and counted. ${number(counts.byStatus["waived"] ?? 0)} waived, ${number(counts.byStatus["closed"] ?? 0)} closed by a review, ${number(counts.byStatus["lapsed"] ?? 0)} lapsed.</p>
-${all.length === 0 ? html`<p>The pipeline has no waivers.</p>` : scroll("All waivers", html`<table class="roomy"><thead><tr><th scope="col">Of</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Approved by</th><th scope="col">Until</th><th scope="col">State</th><th scope="col" class="n">Covers</th></tr></thead><tbody>${all.map((waiver) => html`<tr><td class="id">${waiver.finding === undefined ? waiver.cause : html`<a href="#${waiver.finding}">${waiver.finding}</a>`}</td><td>${waiver.reason}</td><td>${waiver.owner}</td><td>${waiver.approvedBy}</td><td class="date">${day(waiver.expires)}</td><td>${waiver.state}</td><td class="n">${number(waiver.covers)}</td></tr>`)}</tbody></table>`)}</section>`
+${all.length === 0 ? html`<p>The pipeline has no waivers.</p>` : scroll("All waivers", html`<table class="roomy"><thead><tr><th scope="col">Of</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Approved by</th><th scope="col">Until</th><th scope="col">State</th><th scope="col" class="n">Covers</th></tr></thead><tbody>${all.map((waiver) => html`<tr><td class="id">${waiver.finding === undefined ? waiver.cause : html`<a href="#${waiver.finding}">${waiver.finding}</a>`}</td><td>${waiver.reason}</td><td>${waiver.owner}</td><td>${waiver.approvedBy}</td><td class="date">${day(waiver.expires)}</td><td>${waiver.state}</td><td class="n">${number(waiver.covers)}</td></tr>`)}</tbody></table>`)}${reviewTable(reviews)}</section>`
 
 /** How the audit was done, and what it cannot say. */
 export const method = (summary: Summary): Markup => html`<section id="method" aria-labelledby="method-title"><h2 id="method-title">Method</h2>
