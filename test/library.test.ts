@@ -11,6 +11,7 @@ import { generateKeys, publicPem } from "../src/attest/index.ts"
 import * as programs from "../src/effect.ts"
 import { audit, type GateAnswer, gate, verify } from "../src/index.ts"
 import { dueLine, object, reportOf } from "./gate/gateReport.ts"
+import { listening } from "./notify/listening.ts"
 
 const root = mkdtempSync(join(tmpdir(), "earshot-library-"))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -49,17 +50,22 @@ describe("the library", () => {
     writeFileSync(join(root, "policy.yaml"), `policy: p\nversion: "1"\nfrom: 2026-01-01T00:00:00Z\napprovedBy: cco\napprovedAt: 2026-01-01T00:00:00Z\ntimezone: UTC\n`)
     writeFileSync(join(root, "a.ndjson"), `${JSON.stringify({ kind: "hold", id: "h1", from: "2026-01-01T00:00:00Z", createdAt: "2026-01-01T00:00:00Z" })}\n`)
     const pipeline = join(root, "pipeline.yaml")
-    writeFileSync(pipeline, "pipeline: one\npolicy: policy.yaml\nsources: [{id: a, uri: a.ndjson}]\nreport: {identities: clear, formats: []}\nsigning: {keys: [keys/pipeline.pem]}\nevidence: {store: \":memory:\"}\n")
+    writeFileSync(pipeline, "pipeline: one\npolicy: policy.yaml\nsources: [{id: a, uri: a.ndjson}]\nreport: {identities: clear, formats: []}\nsigning: {keys: [keys/pipeline.pem]}\nevidence: {store: \":memory:\"}\nnotify: [{heartbeat: \"env:BEAT\"}]\n")
     const left = (): ReadonlyArray<string> => [...readdirSync(join(root, "reports")), ...readdirSync(join(root, "reports", "chain"))].filter((name) => name.startsWith(".building") || name.startsWith("run.json"))
     const stopping = new AbortController()
-    const stopped = audit({ pipeline, signal: stopping.signal, observer: { stage: (name) => { if (name === "read") stopping.abort(new Error("enough")) } } })
+    const runs = new Set<unknown>()
+    const beats = await listening(204)
+    const stopped = audit({ pipeline, env: { BEAT: beats.url }, signal: stopping.signal, observer: { log: (_, fields) => { runs.add(fields?.["run"]) }, stage: (name) => { if (name === "read") stopping.abort(new Error("enough")) } } })
     await expect(stopped).rejects.toThrow("enough")
+    // Each line of the log names the run, also what is told before it begins.
+    expect([beats.heard.length, runs.size, [...runs][0]]).toEqual([2, 1, expect.stringMatching(/^[0-9a-f]{8}$/)])
     expect(left()).toEqual([])
     const reading = Promise.withResolvers<void>()
-    const fiber = Effect.runFork(programs.audit({ pipeline, observer: { stage: (name) => { if (name === "read") reading.resolve() } } }))
+    const fiber = Effect.runFork(programs.audit({ pipeline, env: { BEAT: beats.url }, observer: { stage: (name) => { if (name === "read") reading.resolve() } } }))
     await reading.promise
     expect(left()).not.toEqual([])
     await Effect.runPromise(Fiber.interrupt(fiber))
+    await beats.close()
     expect(left()).toEqual([])
   }, 30_000)
 

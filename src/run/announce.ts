@@ -56,17 +56,13 @@ export const announcedAudit = async (configuration: Configuration, observer: Run
   const startedAt = edges.now()
   const stages = new Stages(edges.now)
   const telling = async (): Promise<Telling> => ({ channels: configuration.notify, environment, signers: await signersOf(configuration).catch(() => []), now: edges.now, hurry: signal.aborted })
-  // The run's id is known once it speaks; what is logged after it is of the same run.
-  let run: string | undefined
-  const hearing: RunObserver["log"] = (message, fields) => {
-    if (typeof fields?.["run"] === "string") run = fields["run"]
-    observer.log(message, fields)
-  }
-  const log: RunObserver["log"] = (message, fields) => { observer.log(message, { ...(run === undefined ? {} : { run }), ...fields }) }
+  // Heartbeats are told before the run begins, and what comes of that is logged as the run's too.
+  const run = edges.runId()
+  const log: RunObserver["log"] = (message, fields) => { observer.log(message, { run, ...fields }) }
   noted(log, await tellStart({ channels: configuration.notify, environment, signers: [], now: edges.now }))
   try {
     await makeMissingKeys(configuration)
-    const result = await runAudit(settingsFrom(configuration, startedAt), { ...observer, log: hearing, stage: (name) => { stages.enter(name); observer.stage(name) } }, signal, edges)
+    const result = await runAudit(settingsFrom(configuration, startedAt), { ...observer, stage: (name) => { stages.enter(name); observer.stage(name) } }, signal, { ...edges, runId: () => run })
     const notice = noticeOf({ summary: result.summary, report: basename(result.folder), statement: result.statement }, exitSentence(result.summary.exitCode))
     const notes = noted(log, await tellEnd(await telling(), notice, stages.all(), result.summary))
     return { ...result, notes: [...result.notes, ...notes] }
