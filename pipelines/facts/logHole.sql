@@ -1,10 +1,11 @@
--- Numbers that are missing in a log that numbers its lines; a line whose record is in conflict counts as there.
+-- Numbers that are missing in a log that numbers its lines; a line whose record is in conflict, or that
+-- another source delivered too, counts as there.
 WITH numbered AS (
   SELECT sourceId AS source, coalesce("source", '') AS log, sequence, "at" FROM access WHERE sequence IS NOT NULL
   UNION ALL
   SELECT o.source, coalesce(s."source", ''), s.sequence, s."at"
-  FROM conflict x JOIN stored_access s ON x.kind = 'access' AND s.id = x.id JOIN object o ON o.objectNumber = s.objectNumber
-  WHERE s.sequence IS NOT NULL
+  FROM excluded x JOIN stored_access s ON x.kind = 'access' AND s.rowid = x."row" JOIN object o ON o.objectNumber = s.objectNumber
+  WHERE x."class" IN ('duplicate', 'superseded', 'conflicting') AND s.sequence IS NOT NULL
 ),
 step AS (
   SELECT source, log, sequence, "at", lag(sequence) OVER w AS before, lag("at") OVER w AS beforeAt

@@ -20,6 +20,8 @@ dated AS (
   UNION ALL SELECT sourceId, recordedAt FROM identity SEMI JOIN fresh f ON f.id = sourceId
   UNION ALL SELECT sourceId, recordedAt FROM transcript SEMI JOIN fresh f ON f.id = sourceId
   UNION ALL SELECT sourceId, greatest(least("to", run."asOf"), recordedAt) FROM coverage CROSS JOIN run SEMI JOIN fresh f ON f.id = sourceId
+  -- What another source delivered too is no less fresh here.
+  UNION ALL SELECT source, dated FROM deliveredAgain SEMI JOIN fresh f ON f.id = source
   -- What was purged from the store was delivered all the same.
   UNION ALL SELECT source, newest FROM purgedRecord SEMI JOIN fresh f ON f.id = source
 )
