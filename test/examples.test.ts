@@ -166,3 +166,21 @@ describe("the CSV of docs/sources.md", () => {
     expect(summary.controls.map(({ pass, fail }) => [pass, fail])).toEqual([[2, 0]])
   })
 })
+
+describe("the control of docs/controls.md", () => {
+  const folder = mkdtempSync(join(tmpdir(), "earshot-control-"))
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+  it("is taken by a pipeline, passes its own cases and judges", async () => {
+    const files = [...text("docs/controls.md").matchAll(/^`(\w+\.(?:yaml|sql))`[^\n]*:\n\n```\w+\n([\s\S]*?)```/gm)]
+    expect(files.map(([, name]) => name)).toEqual(["control.yaml", "control.sql", "cases.yaml"])
+    initPipeline(folder)
+    const control = join(folder, "controls", "house", "no-video")
+    mkdirSync(control, { recursive: true })
+    for (const [, name = "", content = ""] of files) writeFileSync(join(control, name), content)
+    writeFileSync(join(folder, "pipeline.yaml"), "pipeline: own\npolicy: policy.yaml\ncontrols: [controls/]\nsources: [{id: records, uri: records/}]\nreport: {identities: clear}\n")
+    const { summary } = await audit({ pipeline: join(folder, "pipeline.yaml"), flags: { asOf: "2026-11-02T00:00:00Z", only: "house/*" }, env: { EARSHOT_FORMATS: "csv", EARSHOT_STORE: ":memory:" } })
+    expect(summary.trust).toMatchObject({ trustworthy: true, selfTest: { cases: 3, failed: [] } })
+    expect(summary.controls.map(({ control: id, pass, fail }) => [id, pass, fail])).toEqual([["house/no-video", 2, 0]])
+  })
+})

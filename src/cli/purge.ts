@@ -1,9 +1,10 @@
 import { exitCodes } from "../run/exit-codes.ts"
+import { counted } from "./counted.ts"
 import { examples, type Verb } from "./verb.ts"
 
 const keptBecause: Readonly<Record<string, string>> = {
   "not-due": "are not due", held: "are under a hold", "keep-duty": "must still be kept", "request-open": "have an open request against them", doubtful: "have doubtful terms, holds or records",
-  "deletion-not-reported": "are due, but no source has reported their deletion: ask the gate, delete them, then purge (or purge with --due)",
+  "deletion-not-reported": "are due, but no source has reported their deletion (ask the gate, delete them, then purge; or purge with --due)",
   "still-in-storage": "are said to be deleted, but storage still shows them", "evidence-needed": "are needed as evidence by an open finding", chain: "belong to a chain of contacts of which something stays"
 }
 
@@ -24,8 +25,8 @@ export const purgeVerb: Verb = (program, { terminal, environment, cwd, work }) =
       if (flags.json === true) terminal.out(JSON.stringify({ done, contacts, recordings, removed, kept, log }))
       else {
         for (const one of removed) terminal.out(`${one.kind.padEnd(14)} ${String(one.rows).padStart(8)}  ${because[one.because] ?? one.because}`)
-        terminal.say(`${done ? "Removed" : removed.length === 0 ? "Nothing to remove:" : "Would remove"} ${contacts} contacts with ${recordings} recordings, and all records about them.`)
-        for (const [reason, count] of Object.entries(kept)) terminal.say(`Kept ${count}: they ${keptBecause[reason] ?? reason}.`)
+        terminal.say(removed.length === 0 ? "There is nothing to remove." : `${done ? "Removed" : "Would remove"} ${counted(contacts, "contact")} with ${counted(recordings, "recording")}, and all records about them.`)
+        for (const [reason, count] of Object.entries(kept)) terminal.say(`Kept because they ${keptBecause[reason] ?? reason}: ${counted(count, "recording")}.`)
         terminal.say(done ? `Logged in ${log}. Old reports were not touched.` : "Old reports are never touched.")
       }
       return exitCodes.success

@@ -25,7 +25,7 @@ export const requireReport = (folder: string): string => {
 export const newestReport = async (out: string, environment: Environment): Promise<string> => {
   if (isStored(out)) {
     const { newestStored, s3FromEnvironment } = await import("../run/index.ts")
-    return named(newestStored(out, s3FromEnvironment(environment)))
+    return named(newestStored(out, s3FromEnvironment(environment)), environment)
   }
   const reports = existsSync(out) ? readdirSync(out).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name) && existsSync(join(out, name, "findings.ndjson"))).sort() : []
   const newest = reports.at(-1)
@@ -33,11 +33,18 @@ export const newestReport = async (out: string, environment: Environment): Promi
   return join(out, newest)
 }
 
+/** Verbs that read no pipeline file go by the environment, which is easily forgotten where S3 is not AWS. */
+const whereAsked = (environment: Environment): string => {
+  const endpoint = environment["EARSHOT_S3_ENDPOINT"] ?? ""
+  return endpoint === "" ? "AWS was asked; for another S3 set EARSHOT_S3_ENDPOINT, and mostly EARSHOT_S3_FORCE_PATH_STYLE=true." : `${endpoint} was asked (EARSHOT_S3_ENDPOINT).`
+}
+
 /** What is not there, or may not be read, was named wrongly: exit 3, as for a folder. */
-const named = async <A>(work: Promise<A>): Promise<A> => {
+const named = async <A>(work: Promise<A>, environment: Environment): Promise<A> => {
   try {
     return await work
   } catch (failure) {
+    if (failure instanceof Error && failure.name === "StoreFailure") failure.message += ` ${whereAsked(environment)}`
     if (failure instanceof Error && failure.name === "StoreFailure" && "reason" in failure && (failure.reason === "missing" || failure.reason === "denied")) throw new UsageError(failure.message)
     throw failure
   }
@@ -47,12 +54,12 @@ const named = async <A>(work: Promise<A>): Promise<A> => {
 export const onReport = async <A>(path: string, environment: Environment, work: (folder: string) => Promise<A>): Promise<A> => {
   if (!isStored(path)) return work(path)
   const { s3FromEnvironment, withStoredReport } = await import("../run/index.ts")
-  return named(withStoredReport(path, s3FromEnvironment(environment), work))
+  return named(withStoredReport(path, s3FromEnvironment(environment), work), environment)
 }
 
 /** The same for the folder of reports whose chain is verified. */
 export const onChain = async <A>(dir: string | undefined, environment: Environment, work: (dir: string | undefined) => Promise<A>): Promise<A> => {
   if (dir === undefined || !isStored(dir)) return work(dir)
   const { s3FromEnvironment, withStoredChain } = await import("../run/index.ts")
-  return named(withStoredChain(dir, s3FromEnvironment(environment), work))
+  return named(withStoredChain(dir, s3FromEnvironment(environment), work), environment)
 }

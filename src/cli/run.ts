@@ -7,7 +7,7 @@ import { exitCodes } from "../run/exit-codes.ts"
 import { asCalled } from "./called.ts"
 import { isStored } from "./reports.ts"
 import { progressOn, type Terminal } from "./terminal.ts"
-import { examples, type Verb } from "./verb.ts"
+import { type Context, examples, type Verb } from "./verb.ts"
 
 type QuarantineLine = { readonly object: string; readonly line?: number; readonly pointer?: string; readonly sentence: string }
 
@@ -65,6 +65,11 @@ const nextSteps = (folder: string, cwd: string, called: string, example: string 
   ]
 }
 
+/** Verbs beside run read no pipeline file: where S3 is not AWS, they have to be told. */
+const s3Hint = ({ endpoint, region, forcePathStyle }: { readonly endpoint?: string; readonly region?: string; readonly forcePathStyle?: boolean }, environment: Context["environment"]): ReadonlyArray<string> =>
+  endpoint === undefined || (environment["EARSHOT_S3_ENDPOINT"] ?? "") !== "" ? []
+    : [`Before:   export EARSHOT_S3_ENDPOINT=${endpoint}${region === undefined ? "" : ` EARSHOT_S3_REGION=${region}`}${forcePathStyle === true ? " EARSHOT_S3_FORCE_PATH_STYLE=true" : ""}`]
+
 /** Verifies the report just written with the public halves of its own keys, as somebody else would. */
 const verifyOwn = async (folder: string, keys: ReadonlyArray<VerifyingKey>, terminal: Terminal): Promise<boolean> => {
   const { verify } = await import("../attest/index.ts")
@@ -105,6 +110,7 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         if (resolved.values.report.failOn === "never" && result.summary.counts.findings > 0) terminal.say("No finding fails this run: report.failOn is never (--fail-on sets another threshold).")
         for (const note of result.notes) terminal.say(`note: ${note}`)
         for (const line of nextSteps(result.published ?? result.folder, cwd, asCalled(environment), result.summary.causes[0]?.example, resolved.values.signing.keys, result.signed)) terminal.say(line)
+        if (result.published !== undefined) for (const line of s3Hint(resolved.values.s3 ?? {}, environment)) terminal.say(line)
         return verified ? result.summary.exitCode : exitCodes.unverified
       } finally {
         shown.stop()

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
 import { exitCodes } from "../run/exit-codes.ts"
 import { UsageError } from "./failure.ts"
+import { isStored } from "./reports.ts"
 import { examples, type Verb } from "./verb.ts"
 
 type Flags = { readonly key?: string; readonly kms?: string; readonly region?: string; readonly pkcs11?: string; readonly token?: string; readonly label?: string; readonly pin?: string; readonly trust?: ReadonlyArray<string>; readonly timestamp?: string }
@@ -19,6 +20,7 @@ export const signVerb: Verb = (program, { terminal, environment, work }) => {
     .addHelpText("after", examples("earshot sign reports/2026-11-22T02-00-00Z-1a2b3c4d --key officer.pem --trust keys/pipeline.pub", "earshot sign reports/2026-11-22T02-00-00Z-1a2b3c4d --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token officer --label signing --pin env:OFFICER_PIN"))
     .action((report: string, flags: Flags) => work(async () => {
       if ([flags.key, flags.kms, flags.pkcs11].filter((one) => one !== undefined).length !== 1) throw new UsageError("Name the signer's key with one of --key, --kms and --pkcs11.")
+      if (isStored(report)) throw new UsageError("sign writes into the report, so it wants a folder: name the local folder that holds it.")
       if (!existsSync(report)) throw new UsageError(`${report} does not exist; check the path.`)
       const { countersign, loadVerifyingKeys, openSigners, timestampAuthority } = await import("../attest/index.ts")
       const [signer] = await openSigners({ keys: flags.key === undefined ? [] : [flags.key], kms: flags.kms === undefined ? [] : [{ keyId: flags.kms, region: flags.region }], pkcs11: tokenOf(flags) }, { passphrase: environment["EARSHOT_KEY_PASSPHRASE"], environment })

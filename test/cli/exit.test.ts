@@ -33,6 +33,7 @@ it.each([
   [["render", "nothing", "--out", "again"], "nothing is not a report folder"],
   [["keygen", "--out", "objects.ndjson"], "A folder was to be made where a file is"],
   [["simulate", "--contacts", "1", "--out", "objects.ndjson/inside"], "A folder was to be made inside a file"],
+  [["sign", "s3://bucket/report", "--key", "keys/pipeline.pem"], "sign writes into the report, so it wants a folder"],
   [["sign", "nothing", "--key", "keys/pipeline.pem"], "nothing does not exist"],
   [["waive", "f-0", "--owner", "o", "--reason", " ", "--expires", "2026-12-31T00:00:00Z", "--approved-by", "b"], "--reason is empty"],
   [["verify", "--key", "keys/pipeline.pub"], "No report is named"],
