@@ -132,7 +132,9 @@ export const assemble = (control: Control, row: Judgement, assembly: Assembly): 
   const fault = row.cause === null ? "" : isPerson ? names.person(row.cause) : names.scrub(row.cause)
   const details = maskedDetails(row.details ?? {}, persons, names)
   const { pack, version } = packOf(row.packKey)
-  const words = { ...didOf(details), ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
+  // What the query gave as NULL stands in no details, and yet is "none" in the sentence and no hole.
+  const absent = Object.fromEntries(Object.entries(row.details ?? {}).filter(([, value]) => value === null))
+  const words = { ...absent, ...didOf(details), ...details, at: row.at, contactId, recordingId, party, staff, cause: fault, reason }
   const timeline = assembly.timeline(row)
   const searchedNames = (row.searched ?? []).map((name) => names.person(name))
   return {

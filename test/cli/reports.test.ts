@@ -66,6 +66,20 @@ describe("a pipeline's own control", () => {
     expect(earshot("explain", "house/old-queue", "--pipeline", "estate/pipeline.yaml").out).toContain("fail old-queue: Contact {contactId} came by the closed queue {queue} at {at}.")
   })
 
+  it("is validated by its own cases, and what came instead is said once", () => {
+    const folder = join(root, "estate", "controls", "house", "old-queue")
+    const [sql, own] = ["control.sql", "cases.yaml"].map((name) => readFileSync(join(folder, name), "utf8")) as [string, string]
+    expect(earshot("validate", "estate/pipeline.yaml").code).toBe(0)
+    writeFileSync(join(folder, "cases.yaml"), own.replace("{unit: k1, outcome: pass}", "{unit: k1, outcome: fail}"))
+    const wrong = earshot("validate", "estate/pipeline.yaml")
+    expect([wrong.code, wrong.out]).toEqual([3, ""])
+    expect(wrong.said).toMatch(/^house\/old-queue, case another-queue: expected .*, which did not come\.\nhouse\/old-queue, case another-queue: came .*, which is not expected\.$/m)
+    writeFileSync(join(folder, "cases.yaml"), own)
+    writeFileSync(join(folder, "control.sql"), sql.replace("FROM contact", "FROM contacts"))
+    expect(earshot("validate", "estate/pipeline.yaml").said.split("\n")[0]).toMatch(/^house\/old-queue, case another-queue, the-old-queue: The query of house\/old-queue fails/)
+    writeFileSync(join(folder, "control.sql"), sql)
+  })
+
   it("is explained from the report alone", () => {
     const [control, one] = [earshot("explain", "house/old-queue", report), earshot("explain", finding().id, report)]
     expect([control.code, one.code]).toEqual([0, 0])

@@ -1,6 +1,8 @@
 /** Sentences count as people do. */
 import { expect, it } from "vitest"
-import { fill, packOf } from "../../src/findings/assemble.ts"
+import type { Control, Judgement } from "../../src/controls/index.ts"
+import { assemble, fill, packOf } from "../../src/findings/assemble.ts"
+import { clearNames } from "../../src/findings/pseudonyms.ts"
 
 it.each([
   [1, 2, "1 code, 2 card numbers; 1 was seen"],
@@ -28,4 +30,17 @@ it("leaves texts inside lists and objects as they are: they may be times of a da
 it("parts policy and version at the last @", () => {
   expect(packOf("house@corp@2026.11")).toEqual({ pack: "house@corp", version: "2026.11" })
   expect(packOf(null)).toEqual({})
+})
+
+it("says none of what a query left NULL, and leaves no hole in the sentence", () => {
+  const control: Control = {
+    id: "house/no-video", family: "house", folder: "", sql: "", reads: [], sha256: "", custom: true, title: "", question: "", unit: "recording", severity: "medium",
+    reasons: { video: { outcome: "fail", sentence: "{recordingId}, from queue {queue}, by {party}; {other}." } }, remedy: "", citations: [], needs: []
+  }
+  const row: Judgement = {
+    unit: "r1", at: null, contactId: null, recordingId: "r1", party: null, staff: null, outcome: "fail", reason: "video", severity: null, cause: null, packKey: null, ruleRef: null,
+    law: null, evidence: null, contrary: null, searched: null, details: { queue: null }
+  }
+  const found = assemble(control, row, { idKey: new Uint8Array(32), names: clearNames, locate: () => [], search: (kind) => ({ kind, sources: [], records: 0 }), timeline: () => [] })
+  expect(found.sentence).toBe("r1, from queue none, by none; {other}.")
 })
