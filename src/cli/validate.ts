@@ -4,16 +4,14 @@ import { counted } from "./counted.ts"
 import { examples, type Verb } from "./verb.ts"
 
 /** What is wrong with the pipeline's own controls, by their own cases: whoever writes one wants to know what came instead. */
-const caseProblems = async (controls: ReadonlyArray<Control>): Promise<ReadonlyArray<string>> => {
+const caseProblems = async (own: ReadonlyArray<Control>): Promise<ReadonlyArray<string>> => {
   const { ControlError, estatesOf, readCases, runEstates } = await import("../controls/index.ts")
-  const own = controls.filter(({ custom }) => custom)
-  const idle = own.filter((control) => readCases(control).length === 0).map(({ id }) => `${id} has no cases.yaml, so nothing shows that it judges as it is meant to; add cases.`)
   try {
     const results = await runEstates(estatesOf(own.flatMap(readCases)))
     const found = results.flatMap(({ control, name, problems }) => problems.map((problem) => ({ control, name, problem: problem.replace(/\.$/, "") })))
     // A query that fails does so in each case: it is said once.
-    return [...idle, ...[...Map.groupBy(found, ({ control, problem }) => JSON.stringify([control, problem])).values()].flatMap(([first, ...more]) =>
-      first === undefined ? [] : [`${first.control}, case ${[first, ...more].map(({ name }) => name).join(", ")}: ${first.problem}.`])]
+    return [...Map.groupBy(found, ({ control, problem }) => JSON.stringify([control, problem])).values()].flatMap(([first, ...more]) =>
+      first === undefined ? [] : [`${first.control}, case ${[first, ...more].map(({ name }) => name).join(", ")}: ${first.problem}.`])
   } catch (error) {
     if (error instanceof ControlError) return [error.message]
     throw error
@@ -34,7 +32,9 @@ export const validateVerb: Verb = (program, { terminal, environment, cwd, work }
       const controls = selectControls(await readCatalogue(settings.controlFolders), settings)
       const cases = controls.flatMap(readCases)
       for (const sentence of packIssueSentences(settings.packs)) terminal.say(`note: ${sentence}`)
-      const wrong = await caseProblems(controls)
+      const own = controls.filter(({ custom }) => custom)
+      for (const { id } of own.filter((control) => readCases(control).length === 0)) terminal.say(`note: ${id} has no cases.yaml, so nothing shows that it judges as it is meant to; add cases.`)
+      const wrong = await caseProblems(own)
       for (const sentence of wrong) terminal.say(sentence)
       if (wrong.length > 0) return exitCodes.usage
       terminal.out(`${values.file} is valid: ${counted(settings.sources.length, "source")}, ${settings.packs.map((pack) => `policy ${pack.policy} ${pack.version}`).join(", ")}, ${counted(controls.length, "control")} with ${counted(cases.length, "case")}, ${counted(settings.waivers.length, "waiver")}.`)
