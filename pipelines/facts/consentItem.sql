@@ -7,11 +7,11 @@ WITH said AS (
     contactId IS NOT NULL OR form IN ('electronic', 'written', 'contract') AS stands, express, ambiguous, NULL::BOOLEAN AS toneMet, NULL AS notice
   FROM boundStatement WHERE says = 'given'
   UNION ALL
-  SELECT u.rowid AS outsider, 'event', h.id, h.contactId, 'announcement', h."at", h.until, NULL, h.purposes, false, true, false, false, NULL,
+  SELECT u.rowid AS outsider, 'event', h.id, h.contactId, 'announcement', h."at", h.until, NULL, h.purposes, false, true, false, h.ambiguous, NULL,
     h.noticeId || coalesce(' ' || h.noticeVersion, '')
   FROM recordedOutsider u JOIN noticeHeard h ON h.chain = u.chain AND h.person = u.person
   UNION ALL
-  SELECT outsider, 'event', id, NULL, 'tone', "at", "at", NULL, ['recording'], false, true, false, false, met, NULL
+  SELECT outsider, 'event', id, NULL, 'tone', "at", "at", NULL, ['recording'], false, true, false, ambiguous, met, NULL
   FROM toneTrain
 ),
 placed AS (

@@ -1,2 +1,2 @@
 -- The persons outside the organisation on each contact.
-SELECT DISTINCT contactId, person FROM outsiderParty
+SELECT DISTINCT contactId, person, ambiguous FROM outsiderParty

@@ -21,6 +21,13 @@ match AS (
 kept AS (
   SELECT eventId, min(doneAt) AS doneAt, arg_min(doneId, {t: doneAt, id: doneId}) AS doneId FROM match GROUP BY eventId
 ),
+mistakable AS (
+  -- The promise or what may have kept it names a number of several people, and they may be the same.
+  SELECT DISTINCT d.eventId
+  FROM dated d JOIN stepPerson mine ON mine.eventId = d.eventId
+  JOIN stepPerson s ON s.chain = d.chain AND s.type = d.wanted AND s.person = mine.person
+  WHERE (mine.doubtful OR s.doubtful) AND s."at" >= d."at"
+),
 uncovered AS (
   SELECT DISTINCT eventId FROM (
     SELECT d.eventId, v.source,
@@ -34,9 +41,11 @@ uncovered AS (
 )
 SELECT d.eventId, d.type, d."at", d.base, d.term, d.contactId, d.chain, d.partyId, d.name, d.wanted, d.packKey, d.queue, d.due, k.doneAt, k.doneId,
   CASE WHEN p.type IS NULL OR u.eventId IS NOT NULL THEN 'not-covered'
-       WHEN x.chain IS NOT NULL THEN 'conflicting-records' END AS doubt
+       WHEN x.chain IS NOT NULL THEN 'conflicting-records'
+       WHEN m.eventId IS NOT NULL THEN 'ambiguous-person' END AS doubt
 FROM dated d
 LEFT JOIN kept k ON k.eventId = d.eventId
 LEFT JOIN providedStep p ON p.type = d.wanted
 LEFT JOIN uncovered u ON u.eventId = d.eventId
 LEFT JOIN chainDoubt x ON x.chain = d.chain
+LEFT JOIN mistakable m ON m.eventId = d.eventId

@@ -14,7 +14,7 @@ due AS MATERIALIZED (
 ),
 matched AS (
   SELECT d.n, s.eventId, s."at", s."at" <= d."at" AS before
-  FROM due d JOIN chainStep s ON s.chain = d.chain AND s.type = d.type AND s.person = d.person
+  FROM due d JOIN chainStep s ON s.chain = d.chain AND s.type = d.type AND s.person = CASE WHEN d.ambiguous THEN d.subject ELSE d.person END
   UNION ALL
   SELECT d.n, s.eventId, s."at", s."at" <= d."at"
   FROM due d JOIN chainStep s ON s.contactId = d.contactId AND s.type = d.type AND s.anyone
@@ -42,6 +42,10 @@ uncovered AS (
     GROUP BY u.n, v.source
   ) WHERE NOT included
 ),
+mistakable AS (
+  -- The step was done for a number of several people, of whom the decision's customer is one.
+  SELECT DISTINCT u.n FROM unseen u JOIN stepPerson s ON s.chain = u.chain AND s.type = u.type AND s.person = u.person AND s.doubtful
+),
 elsewhere AS (
   -- The step was done in the chain for somebody, and the decision's customer is no party of its contact.
   SELECT DISTINCT u.n
@@ -55,7 +59,7 @@ SELECT d.decisionId, d."at", d.contactId, d.chain, d.subject, d.person, d.queue,
     WHEN p.type IS NULL OR n.n IS NOT NULL THEN 'not-covered'
     WHEN x.chain IS NOT NULL THEN 'conflicting-records'
     WHEN NOT d.contactKnown THEN 'contact-unknown'
-    WHEN d.ambiguous THEN 'ambiguous-person'
+    WHEN d.ambiguous OR m.n IS NOT NULL THEN 'ambiguous-person'
     WHEN e.n IS NOT NULL THEN 'customer-not-on-contact'
   END AS doubt
 FROM due d
@@ -64,4 +68,5 @@ LEFT JOIN seenOnlyAfter f ON f.n = d.n
 LEFT JOIN providedStep p ON p.type = d.type
 LEFT JOIN uncovered n ON n.n = d.n
 LEFT JOIN chainDoubt x ON x.chain = d.chain
+LEFT JOIN mistakable m ON m.n = d.n
 LEFT JOIN elsewhere e ON e.n = d.n

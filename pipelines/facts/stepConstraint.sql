@@ -64,6 +64,13 @@ judged AS (
   FROM scope c JOIN rule r ON r.packKey = c.packKey AND r.policy = c.policy AND r.version = c.version AND r.type IN ('absence', 'non-coexistence')
   LEFT JOIN together t ON t.packKey = c.packKey AND t.policy = c.policy AND t.version = c.version AND t.ordinal = r.ordinal AND t.chain = c.chain
 ),
+mistakable AS (
+  -- The step or what was asked for with it names a number of several people, and they may be the same.
+  SELECT DISTINCT j.subjectId, j.looked
+  FROM judged j JOIN stepPerson mine ON mine.eventId = j.subjectId
+  JOIN stepPerson s ON s.chain = j.chain AND s.type = j.looked AND s.person = mine.person
+  WHERE NOT j.kept AND (mine.doubtful OR s.doubtful) AND CASE WHEN j.afterwards THEN s."at" >= j."at" ELSE s."at" <= j."at" END
+),
 uncovered AS (
   SELECT DISTINCT subjectId, looked FROM (
     SELECT j.subjectId, j.looked, v.source,
@@ -77,9 +84,11 @@ uncovered AS (
 SELECT j.*, k.queue,
   CASE WHEN j.kept OR j.looked IS NULL THEN NULL
        WHEN p.type IS NULL OR u.subjectId IS NOT NULL THEN 'not-covered'
-       WHEN x.chain IS NOT NULL THEN 'conflicting-records' END AS doubt
+       WHEN x.chain IS NOT NULL THEN 'conflicting-records'
+       WHEN m.subjectId IS NOT NULL THEN 'ambiguous-person' END AS doubt
 FROM judged j
 LEFT JOIN contact k ON k.id = j.contactId
 LEFT JOIN providedStep p ON p.type = j.looked
 LEFT JOIN uncovered u ON u.subjectId = j.subjectId AND u.looked = j.looked
 LEFT JOIN chainDoubt x ON x.chain = j.chain
+LEFT JOIN mistakable m ON m.subjectId = j.subjectId AND m.looked = j.looked

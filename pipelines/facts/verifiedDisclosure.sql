@@ -24,6 +24,10 @@ seen AS (
 ),
 ambiguous AS (
   SELECT DISTINCT d.eventId FROM disclosure d JOIN resolvedName r ON r.name = d.partyId AND r."at" = d."at" WHERE r.ambiguous
+  UNION
+  -- Either of the two names a number of several people, and they may be the same.
+  SELECT d.eventId FROM stepPerson d JOIN stepPerson v ON v.chain = d.chain AND v.person = d.person AND v.type = 'identity-verified'
+  WHERE d.type = 'account-disclosed' AND (d.doubtful OR v.doubtful)
 ),
 uncovered AS (
   SELECT DISTINCT eventId FROM (

@@ -46,10 +46,10 @@ const limitOf = (world: World, authority: Authority, decision: Decision, roles: 
 }
 
 /** c1 and c4 share a mail address, so they are one person; a telephone number of two is ambiguous. */
-const personAt = (world: World, name: string, at: string): { readonly person: string; readonly ambiguous: boolean } => {
+const personAt = (world: World, name: string, at: string): { readonly person: string; readonly ambiguous: boolean; readonly candidates: ReadonlyArray<string> } => {
   const subjects = world.identities.filter((one) => one.subject === name || one.aliases.some((alias) => alias.alias === name && within(at, alias.from, alias.until))).map((one) => (one.subject === "c4" ? "c1" : one.subject))
   const persons = [...new Set(subjects)].sort()
-  return { person: persons[0] ?? name, ambiguous: persons.length > 1 }
+  return { person: persons[0] ?? name, ambiguous: persons.length > 1, candidates: persons }
 }
 
 type Approval = { readonly validity: "valid" | "invalid" | "unknown"; readonly why: string }
@@ -201,32 +201,41 @@ const chainOf = (world: World, start: string): ReadonlySet<string> => {
   return chain
 }
 
-const outsiders = (world: World, contact: Contact): ReadonlyArray<{ readonly party: string; readonly person: string }> =>
-  contact.parties.filter((party) => party.role !== "agent").map((party) => ({ party: party.id, person: personAt(world, party.id, contact.startedAt).person }))
+/** Somebody as the records name them: a person, or a number of several people, which is never guessed and stands for itself. */
+type Named = { readonly who: string; readonly perhaps: ReadonlyArray<string> }
+
+const namedAt = (world: World, name: string, at: string): Named => {
+  const { person, ambiguous, candidates } = personAt(world, name, at)
+  return ambiguous ? { who: name, perhaps: candidates } : { who: person, perhaps: [] }
+}
+
+const outsiders = (world: World, contact: Contact): ReadonlyArray<Named & { readonly party: string }> =>
+  contact.parties.filter((party) => party.role !== "agent").map((party) => ({ party: party.id, ...namedAt(world, party.id, contact.startedAt) }))
 
 /** For whom a step was done: the person it names, or whoever was on its contact. */
-const personsOf = (world: World, step: Step): { readonly persons: ReadonlyArray<string>; readonly anyone: boolean } => {
+const personsOf = (world: World, step: Step): { readonly persons: ReadonlyArray<Named>; readonly anyone: boolean } => {
   const contact = world.contacts.find((one) => one.id === step.contactId) as Contact
   const present = outsiders(world, contact)
   const named = present.find((one) => one.party === step.partyId)
-  if (named !== undefined) return { persons: [named.person], anyone: false }
+  if (named !== undefined) return { persons: [named], anyone: false }
   const staff = step.partyId === undefined || step.partyId.startsWith("agent-") || step.partyId.startsWith("login-")
-  return staff ? { persons: present.map((one) => one.person), anyone: true } : { persons: [personAt(world, step.partyId, step.at).person], anyone: false }
+  return staff ? { persons: present, anyone: true } : { persons: [namedAt(world, step.partyId, step.at)], anyone: false }
 }
 
 const stepsFor = (world: World, decision: Decision, type: string): { readonly before: boolean; readonly after: boolean; readonly doubt: string | undefined } => {
   const chain = chainOf(world, decision.contactId)
-  const { person, ambiguous } = personAt(world, decision.subject, decision.at)
+  const { who, perhaps } = namedAt(world, decision.subject, decision.at)
   const inChain = world.steps.filter((step) => step.type === type && chain.has(step.contactId))
   const counting = inChain.filter((step) => {
     const { persons, anyone } = personsOf(world, step)
-    return persons.includes(person) || (anyone && step.contactId === decision.contactId)
+    return persons.some((one) => one.who === who) || (anyone && step.contactId === decision.contactId)
   })
   const contact = world.contacts.find((one) => one.id === decision.contactId) as Contact
-  const present = outsiders(world, contact).some((one) => one.person === person)
+  const present = outsiders(world, contact).some((one) => one.who === who)
+  const mistakable = perhaps.length > 0 || inChain.some((step) => personsOf(world, step).persons.some((one) => one.perhaps.includes(who)))
   return {
     before: counting.some((step) => step.at <= decision.at), after: counting.some((step) => step.at > decision.at),
-    doubt: ambiguous ? "ambiguous-person" : !present && inChain.length > 0 ? "customer-not-on-contact" : undefined
+    doubt: mistakable ? "ambiguous-person" : !present && inChain.length > 0 ? "customer-not-on-contact" : undefined
   }
 }
 

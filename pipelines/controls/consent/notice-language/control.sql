@@ -1,6 +1,7 @@
 WITH told AS (
   SELECT unitPart(h.id) || '|' || h.party AS unit, h.id, h."at", h.contactId, h.party, h.packKey, h.noticeId, h.noticeVersion, h.language AS noticeLanguage, coalesce(h.partyLanguage, c.language) AS partyLanguage
   FROM noticeHeard h LEFT JOIN contact c ON c.id = CASE WHEN h.partyLanguage IS NULL THEN h.contactId END
+  WHERE NOT h.ambiguous
 ),
 judged AS (
   SELECT *, CASE WHEN noticeLanguage IS NULL OR partyLanguage IS NULL THEN 'language-unknown'
