@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { AttestError } from "./AttestError.ts"
 import { normalised, verifyChain } from "./chain.ts"
+import type { ChainEntry } from "./chain.ts"
 import { chainFolder } from "./checkpoint.ts"
 import type { Witness } from "./cosignature.ts"
 import { verifyDisclosure } from "./disclosure.ts"
@@ -12,7 +13,7 @@ import type { VerifyingKey } from "./keys.ts"
 import { listFolder, statementFile } from "./reportFolder.ts"
 import type { FolderListing } from "./reportFolder.ts"
 import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
-import type { Statement } from "./statement.ts"
+import type { StatedRun, Statement } from "./statement.ts"
 import { checkProof } from "./tlogProof.ts"
 import type { Timestamp } from "./timestamp.ts"
 import { isAsWritten, signatureProblems } from "./verification.ts"
@@ -56,11 +57,11 @@ const openStatement = async (folder: string, trust: Trust): Promise<Opened> => {
 }
 
 /** The given keys, and those that a list signed by one of them says were in use when the run started. */
-const keysOf = async (folder: string, { keys, keysFrom, chainDir }: VerifyOptions): Promise<ReadonlyArray<VerifyingKey>> => {
+const keysOf = async (runOfIt: () => Promise<StatedRun | undefined>, { keys, keysFrom, chainDir }: VerifyOptions): Promise<ReadonlyArray<VerifyingKey>> => {
   const dir = keysFrom ?? chainDir
   const list = dir === undefined ? undefined : await readKeyList(basename(dir) === chainFolder ? dirname(dir) : dir, keys).catch(() => undefined)
   if (list === undefined || list.keys.length === 0) return keys
-  const run = runOf(readStatement(parseEnvelope(await readFile(join(folder, statementFile)), statementFile), statementFile))
+  const run = await runOfIt()
   const known = new Set(keys.map(({ keyid }) => keyid))
   return run === undefined ? keys : [...keys, ...keysAt([], list.keys, run.startedAt).filter(({ keyid }) => !known.has(keyid))]
 }
@@ -120,13 +121,14 @@ export const verifyReport = async (folder: string, options: VerifyOptions): Prom
   if (!listing.files.includes(statementFile)) return failed(statementFile, `${statementFile} is missing: ${folder} is not a whole report.`)
   let own: Verification
   try {
-    const trust = { ...options, keys: await keysOf(folder, options) }
+    const stated = async (): Promise<StatedRun | undefined> => runOf(readStatement(parseEnvelope(await readFile(join(folder, statementFile)), statementFile), statementFile))
+    const trust = { ...options, keys: await keysOf(stated, options) }
     own = await checkReport(folder, listing, await openStatement(folder, trust), trust)
   } catch (error) {
     return failed(statementFile, sentenceOf(error, statementFile))
   }
   const proved = options.proof === undefined ? own : await withProof(own, options.proof, options)
-  return options.chainDir === undefined ? withHead(proved, options.head) : withChain(proved, options.chainDir, options)
+  return options.chainDir === undefined ? withHead(proved, options.head) : withChain(proved, options.chainDir, options, ({ digest }) => digest === proved.statementDigest)
 }
 
 /** Without the chain only this report can be the newest one that is remembered. */
@@ -144,16 +146,33 @@ const withProof = async (own: Verification, file: string, { keys, witnesses = []
   return { ...own, ok: own.ok && problems.length === 0, problems: [...own.problems, ...problems], notes: [...own.notes, ...notes], witnessed }
 }
 
-const withChain = async (own: Verification, dir: string, options: VerifyOptions): Promise<Verification> => {
+const withChain = async (own: Verification, dir: string, options: VerifyOptions, isIt: (entry: ChainEntry) => boolean): Promise<Verification> => {
   const chain = await verifyChain({ dir, keys: options.keys, integrityOnly: options.integrityOnly, timestampRoots: options.timestampRoots, head: options.head, now: options.now, witnesses: options.witnesses })
   const problems = [...own.problems, ...chain.problems]
   const notes = [...own.notes, ...chain.notes]
-  const others = chain.entries.filter(({ digest }) => digest !== own.statementDigest).length
+  const others = chain.entries.filter((entry) => !isIt(entry)).length
   if (others > 0) notes.push(`Of the other ${others === 1 ? "report" : `${others} reports`} of the chain only the statement${others === 1 ? " was" : "s were"} read, not the files: verify each by itself where that is asked.`)
   const run = own.statement === undefined ? undefined : runOf(own.statement)
   if (run !== undefined && run.sequence === undefined) notes.push("This run was partial: it has no place in the chain.")
-  else if (!chain.entries.some(({ digest }) => digest === own.statementDigest)) problems.push({ file: statementFile, sentence: `This report is not part of the chain in ${dir}: its number is held by another report or by none.` })
+  else if (!chain.entries.some(isIt)) problems.push({ file: own.kind === "disclosure" ? chainFolder : statementFile, sentence: `${own.kind === "disclosure" ? "The report of this disclosure" : "This report"} is not part of the chain in ${dir}: its number is held by another report or by none.` })
   return { ...own, ok: problems.length === 0, problems, notes, ...(chain.witnessed === undefined ? {} : { witnessed: chain.witnessed }) }
+}
+
+/** The digest of the core that a final statement names. */
+const coreNamed = ({ envelope, folder }: ChainEntry): unknown => (readStatement(envelope, `${folder}/${statementFile}`).predicate["core"] as { readonly sha256?: unknown } | undefined)?.sha256
+
+/** A disclosure holds the core of its report: what is asked of the chain is answered by the final statement that names it. */
+const verifyDisclosed = async (path: string, options: VerifyOptions): Promise<Verification> => {
+  const bytes = await readFile(path)
+  const run = (): Promise<StatedRun | undefined> => {
+    const { core } = verifyDisclosure(bytes, path, options)
+    return Promise.resolve(core === undefined ? undefined : runOf(core))
+  }
+  const own = verifyDisclosure(bytes, path, { ...options, keys: await keysOf(run, options) })
+  const refused = (flag: string, hint: string): Verification => ({ ...own, ok: false, problems: [...own.problems, { file: path, sentence: `${path}: ${flag} speaks of the final statement of a report, which a disclosure does not hold; ${hint}.` }] })
+  if (options.proof !== undefined) return refused("--proof", "verify the report with it")
+  if (options.chainDir !== undefined) return withChain(own, options.chainDir, options, (entry) => coreNamed(entry) === own.statementDigest)
+  return options.head === undefined ? own : refused("--head", "name the folder of reports with --chain too")
 }
 
 /** Verifies what a path holds: a report folder or a disclosure file. */
@@ -162,7 +181,7 @@ export const verify = async (path: string, options: VerifyOptions): Promise<Veri
   if (entry === undefined) return failed(path, `${path} does not exist.`)
   if (entry.isDirectory()) return verifyReport(path, options)
   try {
-    return verifyDisclosure(await readFile(path), path, options)
+    return await verifyDisclosed(path, options)
   } catch (error) {
     return failed(path, sentenceOf(error, path))
   }

@@ -39,7 +39,7 @@ export const verifyVerb: Verb = (program, { terminal, environment, work }) => {
       else {
         for (const { file, sentence } of verification.problems) terminal.out(sentence.startsWith(file) ? sentence : `${file}: ${sentence}`)
         for (const note of verification.notes) terminal.out(`note: ${note}`)
-        if (verification.ok) terminal.out(`${path} verifies${verification.signed ? "" : " (integrity only: it is UNSIGNED)"}.${verification.statementDigest === undefined ? "" : ` Statement ${verification.statementDigest}.`}`)
+        if (verification.ok) terminal.out(`${path} verifies${verification.signed ? "" : " (integrity only: it is UNSIGNED)"}.${verification.statementDigest === undefined ? "" : ` ${verification.kind === "disclosure" ? "Core statement" : "Statement"} ${verification.statementDigest}.`}`)
         for (const line of told) terminal.out(line)
       }
       return verification.ok ? exitCodes.success : exitCodes.unverified

@@ -35,6 +35,17 @@ describe("disclosing one finding", () => {
     }
   })
 
+  it("is looked for in the chain, by its report's final statement, and never passes by a head that is not there", async () => {
+    const [out, other] = [await freshFolder(), await freshFolder()]
+    const { final } = await makeReport(join(out, "report-1"), [signer], { sequence: 1 })
+    await makeReport(join(other, "report-1"), [signer], { sequence: 1, id: "run-9" })
+    const path = join(await freshFolder(), "disclosure.json")
+    await writeFile(path, disclosureBytes(await disclose({ folder: join(out, "report-1"), of: { finding: "f-1" } })))
+    const okWith = async (of: { readonly chainDir?: string; readonly head?: string; readonly proof?: string }): Promise<boolean> => (await verify(path, { keys: [signer.key], ...of })).ok
+    expect([await okWith({ chainDir: out }), await okWith({ chainDir: out, head: final.digest })]).toEqual([true, true])
+    expect([await okWith({ chainDir: other }), await okWith({ chainDir: out, head: "0".repeat(64) }), await okWith({ head: final.digest }), await okWith({ proof: path })]).toEqual([false, false, false, false])
+  })
+
   it("says nothing of the other findings: not their text, not their salts, not a hash that their text alone leads to", async () => {
     const folder = await freshFolder()
     await makeReport(folder, [signer])
