@@ -1,6 +1,7 @@
 -- How many sessions of access (not list) each explanation explains, by team and action, for the report. A session may have
 -- several. `all` counts every session, `unexplained` those that a numbered control reports, `undecided` those that the records cannot
--- tell. An explanation counts where it holds for the session's first access. team: that of the actor then; NULL for others.
+-- tell: neither is explained as well, so that the three add up. An explanation counts where it holds for the session's first access.
+-- team: that of the actor then; NULL for others.
 WITH deed AS (
   SELECT rowid::INTEGER AS deed, staff, action, "from", until FROM accessDeed WHERE outcome = 'success' AND action <> 'list'
 ),
@@ -44,7 +45,7 @@ shared AS (
   UNION ALL
   SELECT CASE WHEN fires IS NOT NULL THEN 'unexplained' ELSE 'undecided' END, team, action, sessions FROM counted WHERE fires IS NOT NULL OR doubt IS NOT NULL
   UNION ALL
-  SELECT t.template, c.team, c.action, c.sessions FROM counted c JOIN template t ON c.templates & t.bit <> 0
+  SELECT t.template, c.team, c.action, c.sessions FROM counted c JOIN template t ON c.templates & t.bit <> 0 WHERE c.fires IS NULL AND c.doubt IS NULL
 )
 SELECT template, team, action, sum(sessions)::BIGINT AS sessions FROM shared GROUP BY ALL
 ORDER BY template, team NULLS FIRST, action
