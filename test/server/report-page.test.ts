@@ -74,6 +74,14 @@ describe.skipIf(!existsSync(chromiumPath))("report.html in Chromium", () => {
     await page.close()
   })
 
+  it("prints whole: no column is cut off at the edge of an A4 page", async () => {
+    const { page } = await open("light", { viewport: { width: 718, height: 1000 } })
+    await page.emulateMedia({ media: "print" })
+    const cut = await page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll("td, th, p, li")].filter((one) => one.getBoundingClientRect().width > 1 && one.getBoundingClientRect().right > 719).map((one) => one.textContent.slice(0, 60))`)
+    expect(cut).toEqual([])
+    await page.close()
+  })
+
   it("says page one and the controls without scripts", async () => {
     const { page } = await open("light", { javaScriptEnabled: false })
     const text = await page.locator("main").innerText()

@@ -43,6 +43,16 @@ const detailEntries = (details) => Object.entries(details ?? {}).filter(([key]) 
 
 const ruleText = ({ pack, version, ref }) => [pack === undefined ? "" : `${pack} ${version ?? ""}`.trim(), ref ?? ""].filter((part) => part !== "").map(plain).join(": ")
 
+/** Why a finding is new now, though the act may be old. */
+const becauseOf = { record: "from records not read before", lateRecord: "from a record that came late", policy: "because the policy changed", law: "because the law pack changed", program: "because the program or its controls changed", evidenceChanged: "because its evidence changed", expired: "because what excused it has ended" }
+
+/** The row of the law pack as the judgement had it: what kind of rule, and what satisfies it. */
+const acceptedBy = (finding, law) => {
+  const row = (finding.details?.rows ?? []).find?.((one) => one.jurisdiction === law.jurisdiction && one.version === law.version)
+  if (row?.mode === undefined) return ""
+  return `. Its rule is ${plain(row.mode)}${(row.forms ?? []).length === 0 ? "" : `, satisfied by ${plain(row.forms.join(", ")).replaceAll("_", " ")}`}${row.versionAssumed === true ? "; this is its first version, stretched back to the time of the act" : ""}`
+}
+
 const parts = (finding) => {
   const title = table.index.titles[table.index.controls.indexOf(finding.control)] ?? finding.control
   const lead = finding.kind === "lead"
@@ -52,8 +62,8 @@ const parts = (finding) => {
     make("h3", {}, plain(finding.sentence)),
     ...(lead ? [make("p", { class: "notice" }, "A lead says where to look. It is not an accusation.")] : []),
     ...(timeline === undefined ? [] : [timeline]),
-    block("What to do", make("p", {}, plain(finding.remedy)), factList([["Status", `${finding.status}${finding.newBecause === undefined ? "" : ` (${spokenKey(finding.newBecause)})`}`], ["Due", readable(finding.due)], ["Owner", finding.owner === undefined ? "" : plain(finding.owner)]])),
-    block("Rule and law", factList([["Rule", ruleText(finding.rule)], ...finding.law.map((law) => [`Law of ${plain(law.jurisdiction)}`, `${plain(law.citation)} (version ${plain(law.version)})`]), ["See", plain(finding.citations.join("; "))]])),
+    block("What to do", make("p", {}, plain(finding.remedy)), factList([["Status", `${finding.status}${finding.newBecause === undefined ? "" : `, ${becauseOf[finding.newBecause] ?? spokenKey(finding.newBecause)}`}`], ["Due", readable(finding.due)], ["Owner", finding.owner === undefined ? "" : plain(finding.owner)]])),
+    block("Rule and law", factList([["Rule", ruleText(finding.rule)], ...finding.law.map((law) => [`Law of ${plain(law.jurisdiction)}`, `${plain(law.citation)} (version ${plain(law.version)}${law.version === "undated" ? ": the law pack knows no dated change of it" : ""})${acceptedBy(finding, law)}`]), ["See", plain(finding.citations.join("; "))]])),
     block("Evidence", finding.evidence.length === 0 ? make("p", {}, "None: the absence is the finding; see what was searched.") : make("ul", { class: "evidence" }, ...finding.evidence.map(evidenceLine))),
     block("What speaks against it", finding.contrary.length === 0 ? make("p", {}, "Nothing was found.") : make("ul", { class: "evidence" }, ...finding.contrary.map(evidenceLine))),
     ...(finding.searched.length === 0 ? [] : [block("What was searched", make("ul", { class: "evidence" }, ...finding.searched.map(searchLine)))]),
