@@ -29,7 +29,7 @@ export const auditRecords = async (pack: string, provides: ReadonlyArray<string>
     mkdirSync(join(out, "keys"))
     writeFileSync(join(out, "records.ndjson"), records.map((record) => `${JSON.stringify(record)}\n`).join(""))
     writeFileSync(join(out, "pipeline.yaml"), pipelineFile(join(import.meta.dirname, "../../pipelines/policies", `${pack}.yaml`), provides))
-    const env = { EARSHOT_FORMATS: "csv", EARSHOT_STORE: ":memory:" }
+    const env = { EARSHOT_FORMATS: "csv", EARSHOT_THREADS: "1", EARSHOT_STORE: ":memory:" }
     const { values } = resolveConfiguration({ file: join(out, "pipeline.yaml"), flags: { asOf }, env, cwd: out })
     await makeMissingKeys(values)
     const settings = settingsFrom({ ...values, evidence: { ...values.evidence, store: ":memory:" } }, new Date(asOf))

@@ -24,7 +24,7 @@ const silent = { stage: () => undefined, progress: () => undefined, log: () => u
 const audit = async (name: string, options: Omit<SimulateOptions, "out" | "seed">, asOf?: string): Promise<{ planted: ReadonlyArray<string>; found: ReadonlyArray<string>; summary: Summary }> => {
   const out = join(root, name)
   const estate = simulate({ ...options, seed: 11, out })
-  const env = { EARSHOT_IDENTITIES: "clear", EARSHOT_FORMATS: "csv", EARSHOT_STORE: ":memory:" }
+  const env = { EARSHOT_IDENTITIES: "clear", EARSHOT_FORMATS: "csv", EARSHOT_THREADS: "1", EARSHOT_STORE: ":memory:" }
   const { values } = resolveConfiguration({ file: join(out, "pipeline.yaml"), flags: { asOf: asOf ?? estate.asOf }, env, cwd: out })
   await makeMissingKeys(values)
   const { folder, summary } = await runAudit(settingsFrom({ ...values, evidence: { ...values.evidence, store: ":memory:" } }, new Date(estate.asOf)), silent, new AbortController().signal)
