@@ -136,17 +136,20 @@ export const readTree = async (path: string, name: TreeName, where: string, visi
 const saltEnd = /^,"salt":"([0-9a-f]{64})"\}$/
 const saltEndBytes = ',"salt":""}'.length + 2 * digestBytes
 
+/** What the bytes of an outcomes file lead to; good for a file of that digest and no other. */
+export type OutcomesRead = { readonly sha256: string; readonly head: TreeHead | undefined }
+
 /**
  * Head of the tree of an outcomes file whose lines are as Earshot writes them: canonical but for the salt, which comes last. Such
  * a line's leaf needs no parsing. A line written in another way leads to another root, or to `undefined` where it ends
  * differently: {@link readTree} then tells what the lines mean.
  */
-export const writtenOutcomesHead = async (path: string, where: string): Promise<TreeHead | undefined> => {
+export const readWrittenOutcomes = async (path: string, where: string): Promise<OutcomesRead> => {
   const tree = merkleRoot()
   const add = saltedTexts(tree)
   const brace = Buffer.from("}")
   let asWritten = true
-  await readLines(path, where, (line) => {
+  const { sha256 } = await readLines(path, where, (line) => {
     const at = line.length - saltEndBytes
     const salt = at < 1 ? undefined : saltEnd.exec(line.toString("latin1", at))?.[1]
     if (salt === undefined) asWritten = false
@@ -155,7 +158,7 @@ export const writtenOutcomesHead = async (path: string, where: string): Promise<
       add(line.subarray(0, at + 1), salt)
     }
   })
-  return asWritten ? headOf(tree) : undefined
+  return { sha256, head: asWritten ? headOf(tree) : undefined }
 }
 
 /** Root and size of a tree as they stand in the core statement. */

@@ -15,6 +15,7 @@ import type { FolderListing } from "./reportFolder.ts"
 import { kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
 import type { StatedRun, Statement } from "./statement.ts"
 import { checkProof } from "./tlogProof.ts"
+import type { OutcomesRead } from "./leaves.ts"
 import type { Timestamp } from "./timestamp.ts"
 import { isAsWritten, signatureProblems } from "./verification.ts"
 import type { Problem, SignerSeen, Trust, Verification } from "./verification.ts"
@@ -35,6 +36,8 @@ export type VerifyOptions = Trust & {
   readonly proof?: string | undefined
   /** False: the trees are not computed again. Files, signatures and the core's agreement still show that a report is as it was signed. */
   readonly trees?: boolean | undefined
+  /** The outcomes as read before, by {@link outcomesRead}: not read again where the file still has that digest. */
+  readonly outcomes?: Promise<OutcomesRead | undefined> | undefined
   /** Now; without it nights after the newest report are not looked for. */
   readonly now?: Date | undefined
 }
@@ -77,7 +80,7 @@ const checkReport = async (folder: string, listing: FolderListing, { envelope, s
   if (core.core !== undefined) {
     // A changed file is named once, by its digest; what it says is not looked at.
     const changed = new Set(found.map(({ file }) => file))
-    if (trust.trees !== false) found.push(...(await checkTrees(folder, core.core, changed)))
+    if (trust.trees !== false) found.push(...(await checkTrees(folder, core.core, changed, await trust.outcomes)))
     if (!changed.has("summary.json")) found.push(...(await checkSummary(folder, core.core)))
   }
   return {

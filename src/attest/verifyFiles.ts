@@ -4,7 +4,8 @@ import { AttestError } from "./AttestError.ts"
 import { canonicalJson } from "./canonical.ts"
 import { sha256File } from "./digest.ts"
 import { checkSignatures, parseEnvelope } from "./dsse.ts"
-import { headOf, readTree, treeFile, treeNames, writtenOutcomesHead } from "./leaves.ts"
+import { headOf, readTree, readWrittenOutcomes, treeFile, treeNames } from "./leaves.ts"
+import type { OutcomesRead } from "./leaves.ts"
 import { coreFile, coreSubjectFiles, isOutsideStatement } from "./reportFolder.ts"
 import type { FolderListing } from "./reportFolder.ts"
 import { headsOf, kindOf, readStatement, runOf, statementDigest } from "./statement.ts"
@@ -61,7 +62,7 @@ export const checkCore = async (folder: string, final: Statement, trust: Trust):
   }
 }
 
-const checkTree = async (folder: string, name: (typeof treeNames)[number], core: Statement): Promise<Problem | undefined> => {
+const checkTree = async (folder: string, name: (typeof treeNames)[number], core: Statement, before: OutcomesRead | undefined): Promise<Problem | undefined> => {
   const file = await treeFile(folder, name)
   const stated = headsOf(core)[name]
   if (file === undefined) return stated === undefined || name === "outcomes" ? undefined : { file: `${name}.ndjson`, sentence: `${name}.ndjson is missing.` }
@@ -69,7 +70,8 @@ const checkTree = async (folder: string, name: (typeof treeNames)[number], core:
   try {
     const path = join(folder, file)
     // The outcomes are as many lines as there are recordings; only where their bytes do not tell the root are they parsed.
-    const written = name === "outcomes" ? await writtenOutcomesHead(path, file) : undefined
+    const isKnown = before !== undefined && before.sha256 === subjectDigest(core, file)
+    const written = name === "outcomes" ? (isKnown ? before : await readWrittenOutcomes(path, file)).head : undefined
     const head = written?.root === stated.root ? written : headOf((await readTree(path, name, file)).tree)
     return head.root === stated.root && head.size === stated.size ? undefined : { file, sentence: `${file} does not lead to the Merkle root that was signed.` }
   } catch (error) {
@@ -77,11 +79,14 @@ const checkTree = async (folder: string, name: (typeof treeNames)[number], core:
   }
 }
 
-/** Recomputes the Merkle roots from the files and compares them with the core; `skip` names files already known to be changed. */
-export const checkTrees = async (folder: string, core: Statement, skip: ReadonlySet<string>): Promise<ReadonlyArray<Problem>> => {
+/**
+ * Recomputes the Merkle roots from the files and compares them with the core; `skip` names files already known to be changed.
+ * What `before` read of the outcomes counts where it is the file that the core speaks of.
+ */
+export const checkTrees = async (folder: string, core: Statement, skip: ReadonlySet<string>, before?: OutcomesRead): Promise<ReadonlyArray<Problem>> => {
   const problems: Array<Problem> = []
   for (const name of treeNames) {
-    const problem = await checkTree(folder, name, core)
+    const problem = await checkTree(folder, name, core, before)
     if (problem !== undefined && !skip.has(problem.file)) problems.push(problem)
   }
   return problems

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs"
 import { basename, join, relative, sep } from "node:path"
 import { createInterface } from "node:readline"
-import type { VerifyingKey } from "../attest/index.ts"
+import type { OutcomesRead, VerifyingKey } from "../attest/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
 import { asCalled } from "./called.ts"
@@ -71,9 +71,9 @@ const s3Hint = ({ endpoint, region, forcePathStyle }: { readonly endpoint?: stri
     : [`Before:   export EARSHOT_S3_ENDPOINT=${endpoint}${region === undefined ? "" : ` EARSHOT_S3_REGION=${region}`}${forcePathStyle === true ? " EARSHOT_S3_FORCE_PATH_STYLE=true" : ""}`]
 
 /** Verifies the report just written with the public halves of its own keys, as somebody else would. */
-const verifyOwn = async (folder: string, keys: ReadonlyArray<VerifyingKey>, terminal: Terminal): Promise<boolean> => {
+const verifyOwn = async (folder: string, keys: ReadonlyArray<VerifyingKey>, outcomes: Promise<OutcomesRead | undefined> | undefined, terminal: Terminal): Promise<boolean> => {
   const { verify } = await import("../attest/index.ts")
-  const verification = await verify(folder, { keys, integrityOnly: keys.length === 0 })
+  const verification = await verify(folder, { keys, integrityOnly: keys.length === 0, outcomes })
   for (const problem of verification.problems) terminal.say(`${problem.file}: ${problem.sentence}`)
   return verification.ok
 }
@@ -96,13 +96,16 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
         return exitCodes.success
       }
       const { logTo } = await import("./log.ts")
+      const { outcomesRead } = await import("../attest/index.ts")
       const { announcedAudit } = await import("../run/index.ts")
       const shown = await progressOn(terminal)
       const logger = await logTo(log, verbose)
       try {
-        const result = await announcedAudit(resolved.values, { ...shown, log: logger }, signal, environment)
+        let outcomes: ReturnType<typeof outcomesRead> | undefined
+        const coreWritten = (folder: string): void => { outcomes ??= outcomesRead(folder) }
+        const result = await announcedAudit(resolved.values, { ...shown, log: logger, coreWritten }, signal, environment)
         shown.stage("verify")
-        const verified = await verifyOwn(result.folder, result.keys, terminal)
+        const verified = await verifyOwn(result.folder, result.keys, outcomes, terminal)
         shown.stop()
         if (json) terminal.out(JSON.stringify(result.summary))
         for (const line of summaryLines(result.summary, await firstRejected(result.folder, result.summary.totals.rejected))) terminal.say(line)

@@ -51,7 +51,7 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const texts = (value: unknown): ReadonlyArray<string> => (Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [])
 
 /** `2026-03-01 10:00:05` of DuckDB as RFC 3339 in UTC. */
-const instant = (value: unknown): string | undefined => text(value)?.replace(" ", "T").replace(/$/, "Z")
+const instant = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? `${value.replace(" ", "T")}Z` : undefined)
 
 type Shown = { readonly uri: string; readonly versionId: string | null; readonly sha256: string | null; readonly copied: boolean }
 
@@ -75,31 +75,38 @@ const holdsOf = (value: unknown, names: Names): ReadonlyArray<JudgedHold> =>
     return { id: names.scrub(String(hold["id"])), from: instant(hold["from"]) ?? "", ...(until === undefined ? {} : { until }) }
   })
 
-const filled = <Name extends string, Item>(name: Name, list: ReadonlyArray<Item>): { readonly [K in Name]?: ReadonlyArray<Item> } => (list.length === 0 ? {} : { [name]: list } as { [K in Name]: ReadonlyArray<Item> })
-const optional = <Name extends string>(name: Name, value: string | undefined): { readonly [K in Name]?: string } => (value === undefined ? {} : { [name]: value } as { [K in Name]: string })
+const filled = <Item>(list: ReadonlyArray<Item>): ReadonlyArray<Item> | undefined => (list.length === 0 ? undefined : list)
+
+/** A line with every member, absent ones `undefined`, which JSON leaves out: one shape for all, since a report has millions of them. */
+type WrittenLine = { readonly [Name in keyof Required<RetentionLine>]: RetentionLine[Name] | undefined } & Pick<RetentionLine, "decision" | "reasons">
+
+/** Open findings that need the recording, or its contact where they name no recording. */
+const neededBy = (recordingId: string, contactId: string | undefined, { byRecording, byContact }: Preserved): ReadonlyArray<string> => {
+  const own = byRecording.get(recordingId)
+  const shared = contactId === undefined ? undefined : byContact.get(contactId)
+  return own === undefined && shared === undefined ? [] : [...new Set([...(own ?? []), ...(shared ?? [])])].sort()
+}
 
 /** The line of one row of retentionDecision. An open finding that needs the recording turns a deletion into a hold, for counsel. */
-const lineOf = (row: Row, names: Names, preserved: Preserved): RetentionLine => {
-  const recordingId = names.scrub(String(row["recordingId"]))
-  const contact = text(row["contactId"])
+const lineOf = (row: Row, names: Names, preserved: Preserved): WrittenLine => {
+  const [recording, contact, uri] = [String(row["recordingId"]), text(row["contactId"]), text(row["uri"])]
+  const recordingId = names.scrub(recording)
   const contactId = contact === undefined ? undefined : names.scrub(contact)
-  const findings = [...new Set([...(preserved.byRecording.get(recordingId) ?? []), ...(contactId === undefined ? [] : preserved.byContact.get(contactId) ?? [])])].sort()
+  const findings = neededBy(recordingId, contactId, preserved)
   const shown = (Array.isArray(row["shown"]) ? row["shown"] : []) as ReadonlyArray<Shown>
-  const uri = text(row["uri"])
-  const own = uri === undefined ? {} : judgedObject(uri, { versionId: text(row["versionId"]), sha256: text(row["sha256"]), etag: text(row["etag"]) }, shown, names)
-  const copies = texts(row["copies"]).map((copy) => judgedObject(copy, {}, shown, names))
-  const pseudonyms = [text(row["recordingId"]), contact].filter((id): id is string => id !== undefined && names.scrub(id) !== id).map(names.person)
-  const clear = names.person(keyCheckName) === keyCheckName
-  const needed = findings.length > 0 && row["decision"] === "delete"
+  const own = uri === undefined ? undefined : judgedObject(uri, { versionId: text(row["versionId"]), sha256: text(row["sha256"]), etag: text(row["etag"]) }, shown, names)
+  const pseudonyms = [...(recordingId === recording ? [] : [names.person(recording)]), ...(contact === undefined || contactId === contact ? [] : [names.person(contact)])]
+  const check = names.person(keyCheckName)
+  const reasons = texts(row["reasons"]).map(names.scrub)
   return {
-    recordingId, ...optional("contactId", contactId), ...own, ...filled("copies", copies),
-    ...optional("keepUntil", instant(row["keepUntil"])), ...optional("keepRule", text(row["keepRule"])), ...optional("deleteBy", instant(row["deleteBy"])),
-    ...optional("deleteRule", text(row["deleteRule"])), ...optional("deletedAt", instant(row["deletedAt"])),
-    ...filled("erasures", texts(row["erasures"]).map(names.scrub)), ...filled("holds", holdsOf(row["holds"], names)), ...filled("requests", texts(row["requests"]).map(names.scrub)),
-    ...filled("openFindings", findings), ...filled("doubts", texts(row["doubts"])), ...filled("persons", [...new Set(texts(row["names"]).map(names.person))].sort()), ...filled("idPseudonyms", pseudonyms),
-    ...(clear ? { names: "clear" } : { names: "pseudonymous", keyCheck: names.person(keyCheckName) }), ...optional("pack", text(row["packKey"])), rules: texts(row["rules"]),
-    decision: needed ? "hold" : row["decision"] as RetentionLine["decision"],
-    reasons: [...texts(row["reasons"]).map(names.scrub), ...(findings.length > 0 ? ["evidence-needed"] : [])]
+    recordingId, contactId, uri: own?.uri, uriPseudonym: own?.uriPseudonym, versionId: own?.versionId, sha256: own?.sha256, etag: own?.etag,
+    copies: filled(texts(row["copies"]).map((copy) => judgedObject(copy, {}, shown, names))),
+    keepUntil: instant(row["keepUntil"]), keepRule: text(row["keepRule"]), deleteBy: instant(row["deleteBy"]), deleteRule: text(row["deleteRule"]), deletedAt: instant(row["deletedAt"]),
+    erasures: filled(texts(row["erasures"]).map(names.scrub)), holds: filled(holdsOf(row["holds"], names)), requests: filled(texts(row["requests"]).map(names.scrub)),
+    openFindings: filled(findings), doubts: filled(texts(row["doubts"])), persons: filled([...new Set(texts(row["names"]).map(names.person))].sort()), idPseudonyms: filled(pseudonyms),
+    names: check === keyCheckName ? "clear" : "pseudonymous", keyCheck: check === keyCheckName ? undefined : check, pack: text(row["packKey"]), rules: texts(row["rules"]),
+    decision: findings.length > 0 && row["decision"] === "delete" ? "hold" : row["decision"] as RetentionLine["decision"],
+    reasons: findings.length > 0 ? [...reasons, "evidence-needed"] : reasons
   }
 }
 
@@ -110,4 +117,4 @@ export async function* retentionRows(store: EvidenceStore): AsyncGenerator<Reado
 }
 
 /** The line of retention.ndjson of one of {@link retentionRows}. */
-export const retentionLine = (row: string, names: Names, preserved: Preserved): RetentionLine => lineOf(JSON.parse(row) as Row, names, preserved)
+export const retentionLine = (row: string, names: Names, preserved: Preserved): WrittenLine => lineOf(JSON.parse(row) as Row, names, preserved)

@@ -13,7 +13,10 @@ export type RetentionFileSettings = {
 }
 
 /** A reason without the request that it is about (`due:erasure:<request>`): there are as many as requests. */
-const kindOf = (reason: string): string => reason.split(":", 2).join(":")
+const kindOf = (reason: string): string => {
+  const end = reason.indexOf(":", reason.indexOf(":") + 1)
+  return end < 0 ? reason : reason.slice(0, end)
+}
 
 /** retention.ndjson while it is written. */
 export class RetentionFile {

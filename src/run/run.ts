@@ -100,7 +100,8 @@ const watched = (observer: RunObserver, signal: AbortSignal, entered: (stage: st
     signal.throwIfAborted()
     observer.progress(done, of)
   },
-  log: observer.log
+  log: observer.log,
+  coreWritten: (folder) => observer.coreWritten?.(folder)
 })
 
 /** Seconds in each stage, by the run's clock; the last one is still open. */
@@ -157,6 +158,7 @@ const auditInto = (settings: RunSettings, controls: ReadonlyArray<Control>, watc
     const folder = join(out, `${folderTime(begun.startedAt)}-${begun.id}`)
     const written = await writeReport({
       store, settings, folder: building, finalFolder: folder, ingested, judged, names, idKey, signers, controls, selfTested, baseline, problems, timings, finishedAt: now,
+      coreWritten: () => observer.coreWritten?.(building),
       run: (trustworthy) => statedRun(settings, begun.id, begun.startedAt, begun.full, trustworthy, begun.turn)
     })
     chmodSync(building, 0o755)

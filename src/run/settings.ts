@@ -56,6 +56,8 @@ export type RunSettings = {
 export type RunObserver = {
   readonly stage: (name: string) => void
   readonly progress: (done: number, of: number) => void
+  /** Told the folder once what the core speaks of is written there: verifying may begin while pages are made. The folder is renamed when whole. */
+  readonly coreWritten?: (folder: string) => void
   /** One line of the log: counts and codes, never a name, number, text or key. */
   readonly log: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void
 }

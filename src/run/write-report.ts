@@ -42,6 +42,8 @@ type Reporting = {
   readonly problems: ReadonlyArray<string>
   readonly timings: Readonly<Record<string, number>>
   readonly finishedAt: () => Date
+  /** Told once the core is written. */
+  readonly coreWritten: () => void
   readonly run: (trustworthy: boolean) => StatedRun
 }
 
@@ -174,6 +176,7 @@ const seal = async (reporting: Reporting, sources: ReadonlyArray<SourceSummary>,
       outOfScope: settings.outOfScope, populations: summary.controls.map(({ control, population, pass, fail, unverifiable, notApplicable }) => ({ control, population, pass, fail, unverifiable, notApplicable }))
     }
   })
+  reporting.coreWritten()
   await renderReport({ folder, summary, controls, coreEnvelope: envelopeBytes(core.envelope).toString("utf8"), formats: settings.report.formats, signed: signers.length > 0, signers, certificates: certificatesOf(settings), timestamp })
   const sealed = await writeFinal({ folder, core, signers, timestamp })
   return { summary, statement: sealed.digest }

@@ -1,12 +1,13 @@
-import { mkdtemp, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { canonicalJson } from "../../src/attest/canonical.ts"
-import { headOf, readTree, saltedLeaf, saltedTexts, saltOf, writtenOutcomesHead } from "../../src/attest/leaves.ts"
+import { headOf, readTree, readWrittenOutcomes, saltedLeaf, saltedTexts, saltOf } from "../../src/attest/leaves.ts"
 import { merkleRoot, merkleTree } from "../../src/attest/merkle.ts"
+import { outcomesRead } from "../../src/attest/outcomesRead.ts"
 
 const idKey = Buffer.alloc(32, 3)
 
@@ -25,7 +26,7 @@ test("lines as Earshot writes them lead to the same root without being parsed, i
   await fc.assert(fc.asyncProperty(documents, fc.constantFrom("outcomes.ndjson", "outcomes.ndjson.gz"), async (many, name) => {
     const long = { recordingId: "r".repeat(70_000), outcomes: {} }
     const path = await fileOf([...many, long].map((document, index) => written(document, `${index}`)), name)
-    expect(await writtenOutcomesHead(path, name)).toEqual(headOf((await readTree(path, "outcomes", name)).tree))
+    expect((await readWrittenOutcomes(path, name)).head).toEqual(headOf((await readTree(path, "outcomes", name)).tree))
   }), { numRuns: 30 })
 })
 
@@ -43,7 +44,7 @@ test("a text's leaf is that of its document, with the salt as digits or as bytes
 test("a line whose salt does not come last, or is no salt, is left to be parsed", async () => {
   const salt = saltOf(idKey, "x")
   for (const line of [`{"salt":"${salt}","outcomes":{},"recordingId":"r1"}`, `{"outcomes":{},"recordingId":"r1","salt":"${salt.toUpperCase()}"}`, "{}", ""]) {
-    expect(await writtenOutcomesHead(await fileOf([line]), "outcomes.ndjson.gz")).toBeUndefined()
+    expect((await readWrittenOutcomes(await fileOf([line]), "outcomes.ndjson.gz")).head).toBeUndefined()
   }
 })
 
@@ -52,6 +53,19 @@ test("a line with the same meaning in other words has another root as bytes and 
   const line = written(document, "x")
   const other = await fileOf([line.replace('"outcomes":{}', '"outcomes": {}')])
   const same = headOf((await readTree(await fileOf([line]), "outcomes", "outcomes.ndjson.gz")).tree)
-  expect(await writtenOutcomesHead(other, "outcomes.ndjson.gz")).not.toEqual(same)
+  expect((await readWrittenOutcomes(other, "outcomes.ndjson.gz")).head).not.toEqual(same)
   expect(headOf((await readTree(other, "outcomes", "outcomes.ndjson.gz")).tree)).toEqual(same)
+})
+
+test("a large file is read in a thread, as it would be here; a small one, none and a broken one are left to whoever verifies", async () => {
+  const lines = Array.from({ length: 60_000 }, (_, number) => written({ outcomes: { "consent/recorded-after-refusal": "pass" }, recordingId: `r${number}` }, `${number}`))
+  const path = await fileOf(lines, "outcomes.ndjson.gz")
+  const here = await readWrittenOutcomes(path, "outcomes.ndjson.gz")
+  expect(here.head?.size).toBe(60_000)
+  expect(await outcomesRead(dirname(path))).toEqual(here)
+  expect(await outcomesRead(dirname(await fileOf(lines.slice(0, 10), "outcomes.ndjson.gz")))).toBeUndefined()
+  expect(await outcomesRead(dirname(await fileOf([], "other.ndjson")))).toBeUndefined()
+  const bytes = await readFile(path)
+  await writeFile(path, bytes.subarray(0, bytes.length - 100))
+  expect(await outcomesRead(dirname(path))).toBeUndefined()
 })

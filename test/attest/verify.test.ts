@@ -2,6 +2,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } 
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { envelopeBytes, parseEnvelope } from "../../src/attest/dsse.ts"
+import { type OutcomesRead, readWrittenOutcomes, treeFile } from "../../src/attest/leaves.ts"
 import { listFolder } from "../../src/attest/reportFolder.ts"
 import { writeCore, writeFailure, writeFinal } from "../../src/attest/seal.ts"
 import { countersign } from "../../src/attest/sign.ts"
@@ -24,6 +25,22 @@ describe("verifying a report folder", () => {
     const { final } = await makeReport(folder, [signer])
     const result = await verifyReport(folder, { keys: [signer.key] })
     expect(result).toMatchObject({ ok: true, kind: "report", signed: true, problems: [], notes: [], signers: [{ keyid: signer.key.keyid, state: "verified" }], statementDigest: final.digest })
+  })
+
+  it("takes outcomes as read before where the file is still that one, and reads them itself where it is not", async () => {
+    const folder = await freshFolder()
+    const signer = ecdsa()
+    await makeReport(folder, [signer])
+    const name = await treeFile(folder, "outcomes") ?? ""
+    const read = await readWrittenOutcomes(join(folder, name), name)
+    const wrong = { root: "0".repeat(64), size: 1 }
+    const verified = async (outcomes: OutcomesRead | undefined): Promise<ReadonlyArray<string>> => files(await verifyReport(folder, { keys: [signer.key], outcomes: Promise.resolve(outcomes) }))
+    expect(await verified(read)).toEqual([])
+    expect(await verified(undefined)).toEqual([])
+    expect(await verified({ ...read, head: wrong })).toEqual([])
+    expect(await verified({ sha256: "0".repeat(64), head: wrong })).toEqual([])
+    await writeFile(join(folder, name), "{}\n")
+    expect(await verified(read)).toEqual([name])
   })
 
   it("refuses another key, and no key unless only integrity is asked for", async () => {
