@@ -172,16 +172,14 @@ const split = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected
 
 const repeatExceptions = (world: World, all: ReadonlyArray<Judged>): ReadonlyArray<Expected> => {
   const person = ({ decision }: Judged) => personAt(world, decision.subject, decision.at)
-  return [...grouped(all, (one) => `${person(one).person}|refunds`)].map(([unit, members]): Expected => {
-    const possible = members.filter((one) => favourable.has(one.decision.outcome) && (one.contradiction === "favour" || one.contradiction === "unknown"))
+  const possible = all.filter((one) => favourable.has(one.decision.outcome) && (one.contradiction === "favour" || one.contradiction === "unknown"))
+  const isSure = (one: Judged): boolean => one.contradiction === "favour" && !person(one).ambiguous
+  return [...new Set(all.map((one) => person(one).person))].map((customer): Expected => {
+    const unit = `${customer}|refunds`
     const doubts: Array<string> = []
-    for (const [first, window] of periods(possible, 90)) {
-      const certain = window.filter((one) => one.contradiction === "favour").length
-      const { ambiguous } = person(first)
-      if (certain > 2 && first.contradiction === "favour" && !ambiguous) return { unit, outcome: "fail", reason: "too-many" }
-      if (window.length <= 2) continue
-      if (ambiguous) doubts.push("ambiguous-person")
-      else if (window.length > certain) doubts.push("rule-not-evaluable")
+    for (const [first, window] of periods(possible.filter((one) => person(one).person === customer || person(one).candidates.includes(customer)), 90)) {
+      if (isSure(first) && window.filter(isSure).length > 2) return { unit, outcome: "fail", reason: "too-many" }
+      if (window.length > 2) doubts.push(window.some((one) => person(one).ambiguous) ? "ambiguous-person" : "rule-not-evaluable")
     }
     return doubts.length > 0 ? { unit, outcome: "unverifiable", reason: least(doubts) } : pass(unit)
   })

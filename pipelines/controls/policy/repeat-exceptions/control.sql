@@ -7,7 +7,7 @@ firstFailing AS (
   SELECT * FROM failing QUALIFY row_number() OVER (PARTITION BY person, policy ORDER BY "at", exceptions DESC) = 1
 ),
 member AS (
-  SELECT DISTINCT m.person, m.policy, m.decisionId, m."at", m.packKey, m.version
+  SELECT DISTINCT m.person, m.policy, m.decisionId, m."at", m.subject, m.packKey, m.version
   FROM failing f JOIN exceptionWindow m ON m.person = f.person AND m.policy = f.policy AND m."at" BETWEEN f."at" AND f.windowEnd
   WHERE m.certain
 ),
@@ -17,7 +17,8 @@ members AS (
   FROM member m JOIN decisionContext c ON c.decisionId = m.decisionId GROUP BY m.person, m.policy
 ),
 passed AS (
-  SELECT f.person, f.policy, f.exceptions, f.allowed, max(m."at") AS "at", max({"at": m."at", decisionId: m.decisionId, packKey: m.packKey, version: m.version}) AS last
+  SELECT f.person, f.policy, f.exceptions, f.allowed, max(m."at") AS "at", max({"at": m."at", decisionId: m.decisionId, packKey: m.packKey, version: m.version}) AS last,
+    min({"at": m."at", decisionId: m.decisionId, subject: m.subject}) AS first
   FROM firstFailing f JOIN member m ON m.person = f.person AND m.policy = f.policy AND m."at" BETWEEN f."at" AND f.windowEnd
   GROUP BY f.person, f.policy, f.exceptions, f.allowed
 ),
@@ -35,7 +36,7 @@ unit AS (
 SELECT
   unitPart(u.person) || '|' || u.policy AS unit,
   coalesce(p."at", u.firstAt) AS "at",
-  NULL AS contactId, NULL AS recordingId, u.subject AS party, NULL AS staff,
+  NULL AS contactId, NULL AS recordingId, coalesce(p.first.subject, u.subject) AS party, NULL AS staff,
   CASE WHEN p.person IS NOT NULL THEN 'fail' WHEN d.doubtful IS NOT NULL THEN 'unverifiable' ELSE 'pass' END AS outcome,
   CASE WHEN p.person IS NOT NULL THEN 'too-many' ELSE d.doubtful END AS reason,
   NULL AS severity,
