@@ -22,6 +22,10 @@ export type Earlier = {
   readonly subject?: string
   /** As-of of the first run that did not judge it again; absent where the last run did. */
   readonly since?: string
+  /** Recordings that it needs as evidence, as the report writes their ids. */
+  readonly recordings?: ReadonlyArray<string>
+  /** Of one that was not judged again: it may still need its recordings, or all of its contact where it names none. */
+  readonly preserves?: true
 }
 
 /** The last trusted full run. */

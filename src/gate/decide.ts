@@ -1,5 +1,6 @@
 import { type Instant, parseInstant } from "../time/index.ts"
 import type { HoldList } from "./holds.ts"
+import type { Preserved } from "./retention-lines.ts"
 import { type Decision, type JudgedObject, keyCheckName, type RetentionLine } from "./retention-line.ts"
 
 /** An object that a retention job asks about, as storage states it now. */
@@ -10,6 +11,8 @@ export type Asking = {
   readonly asOf: Instant
   /** Holds as they stand now, where the job gave them. */
   readonly holds?: HoldList
+  /** What findings need that the run could not judge again. */
+  readonly needed?: Preserved
   /** True where the report holds objects whose names are pseudonyms. */
   readonly masksNames?: boolean
   /** Pseudonym of a name, where the key was given. */
@@ -65,6 +68,9 @@ const heldBy = (line: RetentionLine, asking: Asking, doubts: Array<string>): Rea
   return [...held, ...now.ids]
 }
 
+const findingsOn = (line: RetentionLine, needed: Preserved | undefined): ReadonlyArray<string> =>
+  [...line.openFindings ?? [], ...needed?.byRecording.get(line.recordingId) ?? [], ...(line.contactId === undefined ? [] : needed?.byContact.get(line.contactId) ?? [])]
+
 const decideLine = (line: RetentionLine, asked: GateObject, asking: Asking): Decided => {
   const doubts: Array<string> = [...(line.doubts ?? [])]
   if (line.names === "pseudonymous" && asking.pseudonym !== undefined && line.keyCheck !== asking.pseudonym(keyCheckName)) doubts.push("pseudonym-key-wrong")
@@ -80,7 +86,7 @@ const decideLine = (line: RetentionLine, asked: GateObject, asking: Asking): Dec
   const against = [
     ...(keepUntil !== undefined && keepUntil > asking.asOf ? [`keep-duty:${line.keepRule ?? "unknown"}`] : []),
     ...held.map((id) => `held:${id}`),
-    ...(line.openFindings ?? []).map((id) => `evidence:${id}`)
+    ...findingsOn(line, asking.needed).map((id) => `evidence:${id}`)
   ]
   const requests = (line.requests ?? []).map((id) => `request-open:${id}`)
   if (doubts.length > 0) return { decision: "keep", reasons: [...doubts, ...due, ...against, ...requests] }

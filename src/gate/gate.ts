@@ -40,7 +40,7 @@ export type GateAnswer = {
 }
 
 /** The gate, open: what it thinks of the report, and the answers in the order of the objects. */
-export type Gate = ReportTrust & { readonly answers: AsyncGenerator<GateAnswer> }
+export type Gate = Omit<ReportTrust, "needed"> & { readonly answers: AsyncGenerator<GateAnswer> }
 
 const writtenLine = ({ matches }: Asked): RetentionLine | undefined => matches.find(({ line }) => line !== undefined)?.line
 
@@ -62,7 +62,7 @@ async function* answered({ request, now, trust, lines, folder }: Opened): AsyncG
     log = GateLog.open(request.outDir)
     const pseudonym = pseudonymKey === undefined ? undefined : (name: string): string => pseudonymOf(pseudonymKey, name)
     const holds = request.holds === undefined ? undefined : await readHolds(request.holds)
-    const asking = { asOf: now, ...(holds === undefined ? {} : { holds }), ...(pseudonym === undefined ? {} : { pseudonym }) }
+    const asking = { asOf: now, ...(trust.needed === undefined ? {} : { needed: trust.needed }), ...(holds === undefined ? {} : { holds }), ...(pseudonym === undefined ? {} : { pseudonym }) }
     const decided = ({ object, matches, masksNames }: Asked): Decided => (trust.distrust.length > 0 ? { decision: "keep", reasons: trust.distrust } : decide(object, matches, { ...asking, masksNames }))
     for await (const batch of askedWithLines(request.objects, trust.distrust.length > 0 ? undefined : lines, pseudonym, folder)) {
       const answers = batch.map((asked) => ({ asked, ...decided(asked) }))
@@ -95,7 +95,8 @@ export const gate = async (request: GateRequest): Promise<Gate> => {
     const trust = await examine(request.report, request.keys, asOf, maxAge, lines)
     // Who sees that nothing will be deleted may not ask for a single answer.
     if (trust.distrust.length > 0) rmSync(folder, { recursive: true, force: true })
-    return { ...trust, answers: answered({ request, now: asOf, trust, lines, folder }) }
+    const { needed: _needed, ...told } = trust
+    return { ...told, answers: answered({ request, now: asOf, trust, lines, folder }) }
   } catch (failure) {
     rmSync(folder, { recursive: true, force: true })
     throw failure

@@ -17,8 +17,14 @@ type FindingLine = {
   readonly control: string
   readonly status: string
   readonly contactId?: string
-  readonly recordingId?: string
+  readonly recordingId?: string | undefined
   readonly evidence?: ReadonlyArray<{ readonly kind: string; readonly id: string }>
+}
+
+/** The recordings that a finding needs as evidence, as the report names them; one that names none needs those of its contact. */
+export const recordingsOf = ({ recordingId, evidence = [] }: Pick<FindingLine, "recordingId" | "evidence">): ReadonlyArray<string> => {
+  const named = evidence.filter(({ kind }) => kind === "recording").map(({ id }) => id)
+  return [...new Set(recordingId === undefined ? named : [recordingId, ...named])]
 }
 
 const add = (index: Map<string, Array<string>>, key: string, id: string): void => {
@@ -39,10 +45,22 @@ export const preservedFindings = async (file: string, controls: ReadonlyArray<{ 
     if (line === "") continue
     const finding = JSON.parse(line) as FindingLine
     if (!preserving.has(finding.control) || finding.status === "waived" || finding.status === "closed") continue
-    const named = (finding.evidence ?? []).filter(({ kind }) => kind === "recording").map(({ id }) => id)
-    const recordings = finding.recordingId === undefined ? named : [finding.recordingId, ...named]
+    const recordings = recordingsOf(finding)
     for (const recording of recordings) add(byRecording, recording, finding.id)
     if (recordings.length === 0 && finding.contactId !== undefined) add(byContact, finding.contactId, finding.id)
+  }
+  return { byRecording, byContact }
+}
+
+/** What findings need that the run could not judge again: they were open, and nobody knows that they are not. From summary.json. */
+export const stillNeeded = (summary: unknown): Preserved => {
+  const byRecording = new Map<string, Array<string>>()
+  const byContact = new Map<string, Array<string>>()
+  const { notReassessed = [] } = summary as { readonly notReassessed?: ReadonlyArray<{ readonly id: string; readonly preserves?: boolean; readonly recordings?: ReadonlyArray<string>; readonly subject?: string }> }
+  for (const { id, preserves, recordings = [], subject } of notReassessed) {
+    if (preserves !== true) continue
+    for (const recording of recordings) add(byRecording, recording, id)
+    if (recordings.length === 0 && subject !== undefined) add(byContact, subject, id)
   }
   return { byRecording, byContact }
 }

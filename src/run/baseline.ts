@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { parseEnvelope, readChain, readStatement, type VerifyingKey, verifyReport } from "../attest/index.ts"
 import type { Finding } from "../findings/finding.ts"
+import { recordingsOf } from "../gate/index.ts"
 import { type Baseline, type Earlier, evidenceDigest } from "../findings/status.ts"
 import type { Summary } from "../report/summary.ts"
 
@@ -30,7 +31,8 @@ export const readBaseline = async (out: string, keys: ReadonlyArray<VerifyingKey
     if (line === "") continue
     const finding = JSON.parse(line) as Finding
     const subject = finding.recordingId ?? finding.contactId
-    findings.set(finding.id, { control: finding.control, cause: finding.cause, ...(subject === undefined ? {} : { subject }), status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
+    const recordings = recordingsOf(finding)
+    findings.set(finding.id, { control: finding.control, cause: finding.cause, ...(recordings.length === 0 ? {} : { recordings }), ...(subject === undefined ? {} : { subject }), status: finding.status, ...(finding.newBecause === undefined ? {} : { newBecause: finding.newBecause }), evidence: evidenceDigest(finding), ...(finding.due === undefined ? {} : { due: finding.due }) })
   }
   const core = readStatement(parseEnvelope(readFileSync(join(out, folder, "core.dsse.json")), "core.dsse.json"), "core.dsse.json")
   const summary = JSON.parse(readFileSync(join(out, folder, "summary.json"), "utf8")) as Summary

@@ -5,7 +5,7 @@ import type { EvidenceStore } from "../evidence/index.ts"
 import { collect, type Collected } from "../findings/collect.ts"
 import { namesUnder } from "../findings/pseudonyms.ts"
 import { searches } from "../findings/searches.ts"
-import { type Baseline, standing } from "../findings/status.ts"
+import { type Baseline, type Earlier, standing } from "../findings/status.ts"
 import type { Waiver } from "../pipeline/index.ts"
 import { retentionFacts } from "../gate/index.ts"
 import type { RetentionTotals, Summary } from "../report/summary.ts"
@@ -65,12 +65,32 @@ const reported = ["party", "presence", "explanationShare", "unexplainedList", ..
 /** A finding whose control or records are gone for good is not remembered for ever. */
 const rememberedFor = parseDuration("P1Y")
 
+type Unassessed = {
+  readonly baseline: Baseline
+  readonly asOf: string
+  readonly controls: ReadonlyArray<Control>
+  readonly notApplicable: ReadonlySet<string>
+  readonly waivers: ReadonlyArray<Waiver>
+  /** Findings that a review may close. */
+  readonly reviewed: ReadonlySet<string>
+}
+
+/** Whether a finding that nobody judged again may still need its evidence: it was open, and its control preserves, or is no longer known. */
+const mayNeed = (id: string, earlier: Earlier, { asOf, controls, notApplicable, waivers, reviewed }: Unassessed): boolean => {
+  const answeredFor = reviewed.has(id) || waivers.some(({ finding, cause, expires }) => (finding === id || (cause !== undefined && cause === earlier.cause)) && instantOf(expires) > instantOf(asOf))
+  if (answeredFor || earlier.status === "waived" || earlier.status === "closed" || earlier.control.startsWith("retention/") || notApplicable.has(id)) return false
+  const control = controls.find((one) => one.id === earlier.control)
+  return control === undefined ? earlier.since === undefined || earlier.preserves === true : control.preserves === true
+}
+
 /** What is known of findings that the run did not judge again, in the order of their ids. */
-const unassessed = (ids: ReadonlyArray<string>, { findings }: Baseline, asOf: string): JudgedRun["notReassessed"] => ids.flatMap((id) => {
-  const earlier = findings.get(id)
+const unassessed = (ids: ReadonlyArray<string>, known: Unassessed): JudgedRun["notReassessed"] => ids.flatMap((id) => {
+  const earlier = known.baseline.findings.get(id)
   if (earlier === undefined || rememberedFor === undefined) return []
-  const since = earlier.since ?? asOf
-  return addDuration(instantOf(since), rememberedFor) < instantOf(asOf) ? [] : [{ id, ...earlier, since }]
+  const { preserves: _preserves, ...rest } = earlier
+  const since = earlier.since ?? known.asOf
+  if (addDuration(instantOf(since), rememberedFor) < instantOf(known.asOf)) return []
+  return [{ id, ...rest, since, ...(mayNeed(id, earlier, known) ? { preserves: true as const } : {}) }]
 }).sort((a, b) => (a.id < b.id ? -1 : 1))
 
 /** More connections than this add memory and no speed: queries that are large use several threads themselves. */
@@ -127,12 +147,12 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
     const [outcomeHead, retention] = await sideBySide(outcomes.write({ folder, pseudonymKey, idKey, patterns }), writeRetention(store, controls, { folder, pseudonymKey }))
     const judgedIds = new Set(controls.map((control) => control.id))
     const missing = [...(baseline?.findings.keys() ?? [])].filter((id) => !seen.has(id))
-    const passing = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
+    const { passing, notApplicable } = await outcomes.stillJudged(missing, baseline, judgedIds, idKey)
     const passed = new Set(passing)
     const left = missing.filter((id) => !passed.has(id))
     return {
       ...collected, judged, used, reviews: reviews.map(({ told }) => ({ ...told, closes: closed.has(told.finding) })), outcomeHead, retention, resolvedNow: passing.length, resolved: [...new Set([...passing, ...[...(baseline?.resolved ?? [])].filter((id) => !seen.has(id))])].sort(),
-      notReassessedNow: left.filter((id) => baseline?.findings.get(id)?.since === undefined).length, notReassessed: baseline === undefined ? [] : unassessed(left, baseline, settings.asOf),
+      notReassessedNow: left.filter((id) => baseline?.findings.get(id)?.since === undefined).length, notReassessed: baseline === undefined ? [] : unassessed(left, { baseline, asOf: settings.asOf, controls, notApplicable: new Set(notApplicable), waivers: settings.waivers, reviewed: new Set(reviews.flatMap(({ closing }) => closing?.finding ?? [])) }),
       standing: [...tally].map(([key, count]) => {
         const [status, severity, kind, control, due] = JSON.parse(key) as [string, string, string, string, string | null]
         return { status, severity, kind, control, ...(due === null ? {} : { due }), count }

@@ -13,6 +13,9 @@ const named: ReadonlyArray<readonly [level: 0 | 1, table: string, column: string
 /** Controls in one 64-bit word, four bits each. */
 const perWord = 16
 
+/** Outcomes that settle a finding: nobody need wait for its unit to be judged again. */
+const settled = [outcomeBits.pass, outcomeBits.notApplicable].join(", ")
+
 const outcomeNames = ["fail", "notApplicable", "pass", "unverifiable"]
 
 /** `"control":"fail+pass",…` of the words of bits that the units of one subject came out as. */
@@ -46,7 +49,7 @@ export class Outcomes {
   async begin(baseline: Baseline | undefined): Promise<void> {
     await this.#store.run(`CREATE TABLE IF NOT EXISTS stored.failedUnit (control VARCHAR, unit VARCHAR);
       CREATE OR REPLACE TABLE unitOutcome (level UTINYINT, "key" UBIGINT, control USMALLINT, outcomes UTINYINT);
-      CREATE OR REPLACE TABLE passingAgain (control VARCHAR, unit VARCHAR);
+      CREATE OR REPLACE TABLE judgedAgain (control VARCHAR, unit VARCHAR, outcome UTINYINT);
       CREATE OR REPLACE TABLE foundBefore (control VARCHAR, subject VARCHAR)`)
     await this.#nameSubjects()
     const found = [...(baseline?.findings.values() ?? [])].map(({ control, subject }) => ({ control, subject }))
@@ -85,8 +88,8 @@ export class Outcomes {
   /** Keeps what the control just judged on that connection found; its place is the one among the controls. */
   async add(lane: EvidenceStore, { control, counts }: Judged, place: number): Promise<void> {
     await lane.run(`INSERT INTO unitOutcome SELECT level, subject, ${place}, outcome FROM ${verdictTable} WHERE subject IS NOT NULL`)
-    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO passingAgain SELECT control, unit FROM failedUnit WHERE control = '${control.id}' AND unit IN (SELECT name FROM ${verdictTable} WHERE outcome = ${outcomeBits.pass})
-      UNION SELECT '${control.id}', name FROM ${verdictTable} v SEMI JOIN (SELECT CASE WHEN subject IS NOT NULL THEN ${this.naming.subjectKey("subject")} END AS "key" FROM foundBefore WHERE control = '${control.id}') f ON v.subject IS NOT DISTINCT FROM f."key" WHERE outcome = ${outcomeBits.pass}`)
+    if (this.#failedBefore.has(control.id)) await lane.run(`INSERT INTO judgedAgain SELECT '${control.id}', name, outcome FROM ${verdictTable} SEMI JOIN (SELECT unit FROM failedUnit WHERE control = '${control.id}') f ON f.unit = name WHERE outcome IN (${settled})
+      UNION SELECT '${control.id}', name, outcome FROM ${verdictTable} v SEMI JOIN (SELECT CASE WHEN subject IS NOT NULL THEN ${this.naming.subjectKey("subject")} END AS "key" FROM foundBefore WHERE control = '${control.id}') f ON v.subject IS NOT DISTINCT FROM f."key" WHERE outcome IN (${settled})`)
     if (counts.fail > 0) await lane.run(`INSERT INTO failedUnit SELECT '${control.id}', unit FROM (SELECT failure[1].unit AS unit FROM ${verdictTable} WHERE outcome = ${outcomeBits.fail}) WHERE unit NOT IN (SELECT unit FROM failedUnit WHERE control = '${control.id}')`)
   }
 
@@ -119,16 +122,16 @@ export class Outcomes {
     return Number(gathered?.["subjects"]) < threadRowsMin ? writeHere(new OutcomesFile(settings), this.#rows()) : writeInThread("outcomesWorker", settings, this.#rows())
   }
 
-  /** Of findings that are missing now, those whose unit was judged again and passes. */
-  async stillJudged(missing: ReadonlyArray<string>, baseline: Baseline | undefined, judged: ReadonlySet<string>, idKey: Uint8Array): Promise<ReadonlyArray<string>> {
-    if (baseline === undefined || missing.length === 0) return []
-    const rows = await this.#store.all(`SELECT DISTINCT control, unit FROM passingAgain ORDER BY ALL`)
-    const passing = new Set(rows.filter((row) => judged.has(String(row["control"]))).map((row) => findingId(idKey, String(row["control"]), String(row["unit"]))))
-    return missing.filter((id) => passing.has(id))
+  /** Of findings that are missing now, those whose unit was judged again and passes, and those whose unit the question no longer touches. */
+  async stillJudged(missing: ReadonlyArray<string>, baseline: Baseline | undefined, judged: ReadonlySet<string>, idKey: Uint8Array): Promise<{ readonly passing: ReadonlyArray<string>; readonly notApplicable: ReadonlyArray<string> }> {
+    if (baseline === undefined || missing.length === 0) return { passing: [], notApplicable: [] }
+    const rows = await this.#store.all(`SELECT DISTINCT control, unit, outcome FROM judgedAgain ORDER BY ALL`)
+    const outcomes = new Map(rows.filter((row) => judged.has(String(row["control"]))).map((row) => [findingId(idKey, String(row["control"]), String(row["unit"])), row["outcome"]]))
+    return { passing: missing.filter((id) => outcomes.get(id) === outcomeBits.pass), notApplicable: missing.filter((id) => outcomes.get(id) === outcomeBits.notApplicable) }
   }
 
   /** Drops the run's tables. */
   async end(): Promise<void> {
-    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectName; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS passingAgain; DROP TABLE IF EXISTS foundBefore`)
+    await this.#store.run(`DROP TABLE IF EXISTS unitOutcome; DROP TABLE IF EXISTS subjectName; DROP TABLE IF EXISTS subjectOutcome; DROP TABLE IF EXISTS outcomePattern; DROP TABLE IF EXISTS judgedAgain; DROP TABLE IF EXISTS foundBefore`)
   }
 }

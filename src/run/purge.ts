@@ -6,6 +6,7 @@ import { allFacts, inOrder, readCatalogue } from "../controls/index.ts"
 import { applyPurge, EvidenceError, EvidenceStore, type NeededRecord, type Purgeable, purgeFacts, purgeLines, rewriteStore, selectPurgeable } from "../evidence/index.ts"
 import type { Finding } from "../findings/finding.ts"
 import { clearNames, type Pseudonymiser, pseudonymous } from "../findings/pseudonyms.ts"
+import { stillNeeded } from "../gate/index.ts"
 import { loadPolicyTables } from "../policy/index.ts"
 import { isRemote } from "../sources/index.ts"
 import { openKnown } from "./ingest.ts"
@@ -53,6 +54,9 @@ const neededByFindings = async (settings: RunSettings, report: string): Promise<
     add("recording", finding.recordingId)
     for (const { kind, id } of [...finding.evidence, ...finding.contrary]) add(kind, id)
   }
+  const { byRecording, byContact } = stillNeeded(JSON.parse(readFileSync(join(report, "summary.json"), "utf8")))
+  for (const id of byRecording.keys()) add("recording", id)
+  for (const id of byContact.keys()) add("contact", id)
   return needed
 }
 

@@ -36,6 +36,15 @@ describe("the gate", () => {
     expect([verified, distrust]).toEqual([true, []])
   })
 
+  it("leaves to counsel what a finding needs that the run could not judge again", async () => {
+    const known = { control: "consent/recorded-after-refusal", status: "new", evidence: "e", since: "2026-06-30T00:00:00Z" }
+    const notReassessed = [{ id: "f-1", ...known, preserves: true, recordings: ["r1"], subject: "r1" }, { id: "f-2", ...known, preserves: true, subject: "k2" }, { id: "f-3", ...known, recordings: ["r3"], subject: "r3" }]
+    const lines = [1, 2, 3].map((number) => dueLine({ recordingId: `r${number}`, contactId: `k${number}`, uri: `s3://recordings/${number}` }))
+    const { folder, signer } = await reportOf(lines, { summary: { notReassessed } })
+    const { answers } = await ask({ report: folder, keys: [signer.key], objects: [1, 2, 3].map((number) => ({ ...object, uri: `s3://recordings/${number}` })) })
+    expect(answers.map(({ decision, reasons }) => [decision, ...reasons])).toEqual([["hold", "due:qa-audio", "evidence:f-1"], ["hold", "due:qa-audio", "evidence:f-2"], ["delete", "due:qa-audio"]])
+  })
+
   it("answers for many objects in the order in which they were asked", async () => {
     const lines = Array.from({ length: 3000 }, (_, number) => dueLine({ recordingId: `r${number}`, uri: `s3://recordings/${number}` }))
     const { folder, signer } = await reportOf(lines)

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Signer, StatedRun } from "../../src/attest/index.ts"
 import { writeCore, writeFinal } from "../../src/attest/index.ts"
@@ -17,10 +17,11 @@ export const dueLine = (changes: Partial<RetentionLine> = {}): RetentionLine => 
 export const object = { uri: "s3://recordings/r1.wav", versionId: "v1", sha256: sha }
 
 /** Writes and signs a report whose retention.ndjson holds these lines. */
-export const reportOf = async (lines: ReadonlyArray<RetentionLine>, { signer = ecdsa(), signers, changes = {} }: { readonly signer?: Signer; readonly signers?: ReadonlyArray<Signer>; readonly changes?: Partial<StatedRun> } = {}): Promise<{ readonly folder: string; readonly signer: Signer }> => {
+export const reportOf = async (lines: ReadonlyArray<RetentionLine>, { signer = ecdsa(), signers, changes = {}, summary }: { readonly signer?: Signer; readonly signers?: ReadonlyArray<Signer>; readonly changes?: Partial<StatedRun>; readonly summary?: object } = {}): Promise<{ readonly folder: string; readonly signer: Signer }> => {
   const folder = join(await freshFolder(), "report")
   await writeFiles(folder)
   await writeFile(join(folder, "retention.ndjson"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""))
+  if (summary !== undefined) await writeFile(join(folder, "summary.json"), JSON.stringify({ ...JSON.parse(await readFile(join(folder, "summary.json"), "utf8")) as object, ...summary }))
   const keys = signers ?? [signer]
   const core = await writeCore({ folder, facts: { run: run(changes) }, signers: keys })
   await writeFinal({ folder, core, signers: keys })
