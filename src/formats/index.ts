@@ -37,4 +37,4 @@ export const formatNames = (): ReadonlyArray<string> => ["auto", "canonical", ..
 /** The adapter that recognises the object, or undefined: then it is read as canonical. */
 export const detectFormat = (head: FormatHead): Format | undefined => formats.find((format) => format.detects?.(head) === true)
 
-export { type Digest, type DigestKey, digestKeys, type LogFile, verifyDigestChain } from "./cloudtrail/digest.ts"
+export { type ChainGap, deliveredAt, type Digest, type DigestKey, digestKeys, type LogFile, verifyDigestChain } from "./cloudtrail/digest.ts"

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import type { EvidenceStore } from "../evidence/index.ts"
-import { digestKeys, type Digest, type DigestKey, type LogFile, verifyDigestChain } from "../formats/index.ts"
+import { type ChainGap, deliveredAt, digestKeys, type Digest, type DigestKey, type LogFile, verifyDigestChain } from "../formats/index.ts"
 import type { SourceSpec } from "../sources/index.ts"
 import { refuse } from "../yaml/index.ts"
 import type { Ingested } from "./ingest.ts"
@@ -29,12 +29,6 @@ const keysOf = (settings: DigestSettings, { baseFolder, file }: RunSettings): Re
   }
 }
 
-/** When CloudTrail delivered a log file, as its name says; ms since 1970. */
-const deliveredAt = (uri: string): number => {
-  const match = /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/.exec(uri)
-  return match === null ? NaN : Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:00Z`)
-}
-
 const hour = 3_600_000
 
 /** Log files of hours that digests vouch for, and that none of them names. An hour to either side: delivery and digest may fall apart. */
@@ -43,6 +37,9 @@ const unnamed = (logs: ReadonlyArray<LogFile>, covered: ReadonlyArray<{ readonly
   const isCovered = (time: number): boolean => spans.some(([from, to]) => from <= time && time < to)
   return logs.filter((log) => !named.has(log.uri) && [-hour, 0, hour].every((shift) => isCovered(deliveredAt(log.uri) + shift)))
 }
+
+/** Names a gap by the ends that stay from night to night. */
+const nameOf = ({ from, to, reason }: ChainGap): string => (reason === "before-first" ? `../${to}` : reason === "after-last" ? `${from}/..` : `${from}/${to}`)
 
 const statementsOf = (spec: SourceSpec, settings: DigestSettings, run: RunSettings, objects: Ingested["objects"]): ReadonlyArray<LogStatement> => {
   const own = objects.filter((object) => object.source === spec.id)
@@ -62,7 +59,7 @@ const statementsOf = (spec: SourceSpec, settings: DigestSettings, run: RunSettin
       const speaks = file.state !== "valid" || (file.kind === "digest" && vouched.has(`${file.from}/${file.to}`))
       return { objectNumber: numbers.get(file.uri) ?? null, source: spec.id, name: file.uri, state: file.state as LogStatement["state"], from: speaks ? file.from : null, until: speaks ? file.to : null, detail: file.reason ?? null }
     }),
-    ...gaps.map((gap): LogStatement => ({ objectNumber: null, source: spec.id, name: `${gap.from}/${gap.to}`, state: "gap", from: gap.from, until: gap.to, detail: gap.reason })),
+    ...gaps.map((gap): LogStatement => ({ objectNumber: null, source: spec.id, name: nameOf(gap), state: "gap", from: gap.from, until: gap.to, detail: gap.reason })),
     ...unnamed(logs, covered, judged).filter((log) => !copies.has(log.sha256)).map((log): LogStatement => ({ ...bare, objectNumber: numbers.get(log.uri) ?? null, name: log.uri, state: "unnamed", detail: "no digest names it" })),
     ...(digests.length === 0 && logs.length > 0 ? [{ ...bare, name: "no digest file was found", state: "missing" as const, detail: "no-digest" }] : [])
   ]

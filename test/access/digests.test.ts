@@ -121,6 +121,21 @@ describe("a trail with digests", () => {
     expect(digest.summary.trust.trustworthy).toBe(true)
   })
 
+  it("tells digests that are missing before the first and after the last that is there", async () => {
+    const first = await auditTrail(without("digest", 0))
+    expect(first.failed("evidence/log-gap")).toEqual(["missing-digest"])
+    expect(first.counts("access/unexplained")).toBe("4 pass, 0 fail, 1 unverifiable")
+    const last = await auditTrail(whole.filter((file) => file.kind !== "digest" || file.hour < 3))
+    expect(last.findings.filter(({ control }) => control === "evidence/log-gap").map(({ sentence }) => sentence)).toEqual([expect.stringMatching(/lacks what vouches for the time from 2026-06-29 11:00:00 UTC to 2026-06-29 12:45:00 UTC \(2026-06-29T11:00:00Z\/\.\.: gap\)/)])
+    expect(last.counts("access/unexplained")).toBe("3 pass, 0 fail, 2 unverifiable")
+    // A trail whose older files are left out of the source, and one whose newest digest is still to come.
+    for (const files of [whole.filter((file) => file.hour > 1), without("digest", 5)]) {
+      const held = (kind: TrailFile["kind"]) => files.filter((file) => file.kind === kind).map((file) => ({ uri: file.key, sha256: createHash("sha256").update(file.text).digest("hex"), text: file.text }))
+      const { gaps } = verifyDigestChain(held("digest").map(({ text, ...digest }): Digest => ({ ...digest, value: JSON.parse(text) as Digest["value"] })), held("log"), digestKeys(answer), "acme-trail")
+      expect(gaps).toEqual([])
+    }
+  })
+
   it("tells a log file that was slipped in, and a trail that has lost all its digests", async () => {
     const model = whole.find((file) => file.kind === "log" && file.hour === 1)
     const slipped = { ...model, key: model?.key.replace("Zm9vYmFy", "c2xpcHBlZA") ?? "", text: (model?.text ?? "").replace("e9", "e9x") } as TrailFile

@@ -30,8 +30,8 @@ export type ChainState = "valid" | "invalid" | "moved" | "missing" | "unsigned"
 /** The result for one file. `from` and `to`: the times of events that turn on it (its digest's hour). */
 export type ChainFinding = { readonly uri: string; readonly kind: "digest" | "log"; readonly state: ChainState; readonly reason?: string; readonly from: string; readonly to: string }
 
-/** Time in which no digest vouches for the log. */
-export type ChainGap = { readonly from: string; readonly to: string; readonly reason: "no-digest" | "logging-stopped" | "unsigned" }
+/** Time in which no digest vouches for the log; `unsigned`: one does, and what proves it is missing; `before-first` and `after-last` of those that are there. */
+export type ChainGap = { readonly from: string; readonly to: string; readonly reason: "no-digest" | "logging-stopped" | "unsigned" | "before-first" | "after-last" }
 
 /** Result of a chain. `covered`: times that valid digests vouch for. */
 export type ChainResult = {
@@ -153,6 +153,39 @@ const verifyOne = (result: Result, digest: Digest, next: Digest | undefined, log
   if (Date.parse(startOf(next)) > Date.parse(endOf(digest))) result.gaps.push({ from: endOf(digest), to: startOf(next), reason: textAt(next.value, "previousDigestS3Object") === undefined ? "logging-stopped" : "no-digest" })
 }
 
+const hour = 3_600_000
+
+/** When CloudTrail delivered a log file, as its name says to the minute; ms since 1970. */
+export const deliveredAt = (uri: string): number => {
+  const match = /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/.exec(uri)
+  return match === null ? NaN : Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:00Z`)
+}
+
+/** Account and region of a log file or a digest, as its name says. */
+const placeOf = (name: string): string | undefined => /^(\d+_)CloudTrail(?:-Digest)?(_[a-z0-9-]+)_/.exec(nameOf(name))?.slice(1).join("")
+
+const instant = (time: number): string => new Date(time).toISOString().replace(".000Z", "Z")
+
+/**
+ * Digests that are missing before the first and after the last one that is there: log files were delivered then, and none names
+ * them. Before the first only where it names one before it. After the last an hour has two: CloudTrail delivers a digest after its hour.
+ */
+const endGaps = (digests: ReadonlyArray<Digest>, logs: ReadonlyArray<LogFile>): ReadonlyArray<ChainGap> => {
+  const named = new Set(digests.flatMap((digest) => listAt(digest.value, "logFiles").filter(isJson).map((entry) => nameOf(textAt(entry, "s3Object") ?? ""))))
+  const loose = Map.groupBy(logs.filter((log) => !named.has(nameOf(log.uri))), (log) => placeOf(log.uri))
+  return [...Map.groupBy(digests, (digest) => placeOf(textAt(digest.value, "digestS3Object") ?? ""))].flatMap(([place, own]): ReadonlyArray<ChainGap> => {
+    const times = (place === undefined ? [] : loose.get(place) ?? []).map((log) => deliveredAt(log.uri))
+    const first = own.reduce((a, b) => (Date.parse(startOf(b)) < Date.parse(startOf(a)) ? b : a))
+    const lastEnd = Math.max(...own.map((digest) => Date.parse(endOf(digest))))
+    const before = textAt(first.value, "previousDigestS3Object") === undefined ? [] : times.filter((time) => time <= Date.parse(startOf(first)))
+    const newest = times.reduce((a, b) => Math.max(a, b), -Infinity)
+    return [
+      ...(before.length === 0 ? [] : [{ from: instant(before.reduce((a, b) => Math.min(a, b)) - hour), to: startOf(first), reason: "before-first" as const }]),
+      ...(newest < lastEnd + 2 * hour ? [] : [{ from: instant(lastEnd), to: instant(newest - hour), reason: "after-last" as const }])
+    ]
+  })
+}
+
 /**
  * Verifies chains of digests (one an account, region and trail) against log files, offline. `bucket` is the one that
  * CloudTrail delivered to, also where the files were copied elsewhere, with their own names. The newest digest of a chain
@@ -162,5 +195,6 @@ export const verifyDigestChain = (digests: ReadonlyArray<Digest>, logs: Readonly
   const byName = Map.groupBy(logs, (log) => nameOf(log.uri))
   const result: Result = { files: [], gaps: [], covered: [] }
   for (const chain of chainsOf(digests)) chain.forEach((digest, index) => { verifyOne(result, digest, chain[index + 1], byName, keys, bucket) })
+  result.gaps.push(...endGaps(digests, logs))
   return result
 }
