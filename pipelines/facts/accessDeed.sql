@@ -2,7 +2,7 @@
 -- one pack is in force and names mean the same people: few rows, and every access falls under exactly one. Its rowid is what
 -- other facts call deed.
 -- actorKind: anonymous; staff (one staff member); service or audit (declared in the pack in force); ambiguous (a name of
--- several staff then); conflict (a staff record without an agreed version); unknown. A declared service that acts on
+-- several staff then); conflict (a name in a staff record without an agreed version); unknown. A declared service that acts on
 -- behalf of a staff member is judged as that member; an undeclared one is unknown whomever it names.
 -- who, lane: one number for each actor as judged, and for each of these and each action.
 WITH written AS (
@@ -46,6 +46,8 @@ declared AS (
 ),
 disputed AS (
   SELECT id FROM conflict WHERE kind = 'staff'
+  UNION
+  SELECT a.alias.alias FROM stored_staff s JOIN conflict x ON x.kind = 'staff' AND x.id = s.id, unnest(s.aliases) AS a(alias)
 ),
 packed AS (
   SELECT n.* EXCLUDE (number), p."from", p.until, w.packKey
@@ -71,12 +73,12 @@ judgedAs AS (
 kinds AS (
   SELECT *, CASE
     WHEN actorType = 'anonymous' THEN 'anonymous'
-    WHEN byBehalf THEN CASE WHEN behalfAmbiguous THEN 'ambiguous' WHEN behalfStaff IS NOT NULL THEN 'staff' ELSE 'conflict' END
+    WHEN byBehalf THEN CASE WHEN behalfAmbiguous THEN 'ambiguous' WHEN behalfDisputed THEN 'conflict' ELSE 'staff' END
     WHEN byService THEN declaredAs
     WHEN actorType = 'service' AND onBehalfOf IS NOT NULL THEN 'unknown'
     WHEN ownAmbiguous THEN 'ambiguous'
-    WHEN ownStaff IS NOT NULL THEN 'staff'
     WHEN ownDisputed THEN 'conflict'
+    WHEN ownStaff IS NOT NULL THEN 'staff'
     ELSE 'unknown' END AS actorKind
   FROM judgedAs
 ),

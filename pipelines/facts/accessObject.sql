@@ -10,6 +10,10 @@ place AS (
   UNION
   SELECT unnest(copies), id, contactId FROM recording WHERE copies IS NOT NULL
 ),
+-- Where recordings of which no version can be used may lie.
+disputed AS (
+  SELECT DISTINCT unnest(list_append(coalesce(s.copies, []), s.uri)) AS uri FROM stored_recording s JOIN conflict x ON x.kind = 'recording' AND x.id = s.id
+),
 -- Only what is asked for by its place.
 asked AS (
   SELECT p.* FROM place p SEMI JOIN (SELECT DISTINCT uri FROM written WHERE uri IS NOT NULL) w ON w.uri = p.uri
@@ -50,13 +54,14 @@ resolved AS (
 numbered AS MATERIALIZED (
   SELECT t.writtenRecording, t.writtenContact, t.uri, t.recordingId, t.contactId, coalesce(t.recordingId, t.contactId, t.uri) AS target,
     CASE WHEN t.disagrees THEN 'target-disagrees'
-      WHEN xr.id IS NOT NULL OR xc.id IS NOT NULL THEN 'conflicting-records'
+      WHEN xr.id IS NOT NULL OR xc.id IS NOT NULL OR d.uri IS NOT NULL THEN 'conflicting-records'
       WHEN t.recordingKnown AND c.id IS NULL THEN 'contact-unknown' END AS problem,
     c.id IS NOT NULL AS contactKnown, c.startedAt AS contactStartedAt, c.endedAt AS contactEndedAt, (row_number() OVER ())::INTEGER AS number
   FROM resolved t
   LEFT JOIN contact c ON c.id = t.contactId
   LEFT JOIN conflict xr ON xr.kind = 'recording' AND xr.id = t.recordingId
   LEFT JOIN conflict xc ON xc.kind = 'contact' AND xc.id = t.contactId
+  LEFT JOIN disputed d ON d.uri = t.uri
 ),
 several AS (
   SELECT target, min(number) AS number FROM numbered GROUP BY target HAVING count(*) > 1

@@ -38,7 +38,7 @@ judged AS (
       WHEN a.live AND m.authorised AND e.sure THEN NULL
       WHEN NOT a.live AND e.sure THEN NULL
       WHEN a.problem IS NOT NULL THEN a.problem
-      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' END
+      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.disputed THEN 'conflicting-records' WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' END
       WHEN e.doubt IS NOT NULL AND NOT coalesce(e.sure, false) THEN e.doubt
       WHEN n.reasons THEN 'not-covered' END AS doubt,
     CASE WHEN g.access IS NOT NULL THEN 1 WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2

@@ -1,6 +1,7 @@
 -- Successful accesses with each grant and assignment whose holder, action, scope and purposes fit, at whatever time:
 -- inForce (from <= t < until), madeByThen (created by then, `clockTolerance` allowed), near (ended or begins within P30D).
--- doubtfulCover: whether it covers the access turns on a name of several people; doubtfulAssigner: so does who made it.
+-- doubtfulCover: whether it covers the access turns on a name of several people, or on versions that contradict one another
+-- (disputed); doubtfulAssigner: so does who made it.
 -- A grant to a role is held by whoever had the role then. An access that states no purpose contradicts none.
 WITH act AS (
   SELECT d.rowid::INTEGER AS deed, d.person, d.staff, d.action, d.purpose, coalesce(p.clockTolerance, INTERVAL 0 SECOND) AS clockTolerance
@@ -78,6 +79,6 @@ SELECT f.access, f.deed, w.kind, w.id, w."from", w.until, w.createdAt, w.reason,
   w.createdAt <= f."at" + a.clockTolerance AS madeByThen,
   w.until <= f."at" AND w.until >= f."at" - INTERVAL 30 DAY OR w."from" > f."at" AND w."from" <= f."at" + INTERVAL 30 DAY AS near,
   w.doubtful OR f.doubtfulCustomer AS doubtfulCover, w.doubtfulAssigner,
-  w.doubtful OR f.doubtfulCustomer OR w.doubtfulAssigner AS doubtful
+  w.doubtful OR f.doubtfulCustomer OR w.doubtfulAssigner AS doubtful, w.disputed
 FROM fitting f JOIN act a ON a.deed = f.deed JOIN warrant w ON w.rowid = f.speaker
 WHERE (w.actions IS NULL OR list_contains(w.actions, a.action)) AND (w.purposes IS NULL OR a.purpose IS NULL OR list_contains(w.purposes, a.purpose))

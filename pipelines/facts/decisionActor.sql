@@ -11,6 +11,12 @@ resolved AS (
     AND (n."from" IS NULL OR n."from" <= u."at") AND (n.until IS NULL OR u."at" < n.until)
   GROUP BY u.name, u."at"
 ),
+-- Names in staff records of which no version can be used: a colleague's name may be theirs too.
+disputed AS (
+  SELECT id AS name FROM conflict WHERE kind = 'staff'
+  UNION
+  SELECT a.alias.alias FROM stored_staff s JOIN conflict x ON x.kind = 'staff' AND x.id = s.id, unnest(s.aliases) AS a(alias)
+),
 roleHeld AS (
   SELECT s.id AS staff, r.held.role AS role, r.held.team AS team, r.held.site AS site,
     greatest(r.held."from", s.employedFrom) AS "from", least(r.held.until, s.employedUntil) AS until
@@ -26,19 +32,19 @@ roleThen AS (
 SELECT
   u.name,
   u."at",
-  CASE WHEN NOT a.ambiguous THEN a.staff END AS staff,
+  CASE WHEN NOT a.ambiguous AND x.name IS NULL THEN a.staff END AS staff,
   coalesce(a.ambiguous, false) AS ambiguous,
   coalesce(r.roles, []::VARCHAR[]) AS roles,
   r.team,
   r.site,
   -- Why nobody is known under the name; NULL where somebody is.
   CASE WHEN a.ambiguous THEN 'ambiguous-person'
+       WHEN x.name IS NOT NULL THEN 'conflicting-records'
        WHEN a.staff IS NOT NULL THEN NULL
-       WHEN x.id IS NOT NULL THEN 'conflicting-records'
        WHEN p.kind IS NULL THEN 'not-covered'
        ELSE 'unknown-staff' END AS doubt
 FROM named u
 LEFT JOIN resolved a ON a.name = u.name AND a."at" = u."at"
 LEFT JOIN roleThen r ON r.name = u.name AND r."at" = u."at"
-LEFT JOIN (SELECT DISTINCT id FROM conflict WHERE kind = 'staff') x ON x.id = u.name
+LEFT JOIN disputed x ON x.name = u.name
 LEFT JOIN provided p ON p.kind = 'staff'

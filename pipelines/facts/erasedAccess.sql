@@ -2,7 +2,7 @@
 -- hold or a keep duty; past the record's own deleteBy, unless a hold (fine print 21). Deleting it is no such access.
 WITH excuse AS (
   SELECT access, recordingId, bool_or(NOT doubtful) AS sure, bool_or(NOT doubtful AND kind = 'hold') AS sureHold,
-    bool_or(kind = 'hold') AS perhapsHold, list_sort(list(DISTINCT {kind: kind, id: id})) AS excuses
+    bool_or(kind = 'hold') AS perhapsHold, bool_or(kind = 'hold' AND id IN (SELECT id FROM conflict WHERE kind = 'hold')) AS disputed, list_sort(list(DISTINCT {kind: kind, id: id})) AS excuses
   FROM accessExcuse GROUP BY access, recordingId
 ),
 erasure AS (
@@ -15,9 +15,9 @@ judged AS (
     CASE WHEN x."at" > r.deletedAt THEN 'after-deletion'
       WHEN e.sure AND c.access IS NULL THEN 'after-erasure'
       WHEN x."at" > r.deleteBy AND NOT coalesce(c.perhapsHold, false) THEN 'past-delete-by' END AS reason,
-    CASE WHEN e.sure AND NOT c.sure THEN 'ambiguous-person'
+    CASE WHEN e.sure AND NOT c.sure THEN CASE WHEN c.disputed THEN 'conflicting-records' ELSE 'ambiguous-person' END
       WHEN e.access IS NOT NULL AND NOT e.sure AND NOT coalesce(c.sure, false) THEN e.doubt
-      WHEN x."at" > r.deleteBy AND c.perhapsHold AND NOT c.sureHold THEN 'ambiguous-person' END AS doubt
+      WHEN x."at" > r.deleteBy AND c.perhapsHold AND NOT c.sureHold THEN CASE WHEN c.disputed THEN 'conflicting-records' ELSE 'ambiguous-person' END END AS doubt
   FROM accessRecording x
   JOIN recording r ON r.id = x.recordingId
   LEFT JOIN excuse c ON c.access = x.access AND c.recordingId = x.recordingId

@@ -17,7 +17,7 @@ agent AS (
 ),
 -- Where nothing is said of an agent but the contact's span, the agent is taken to be there for all of the monitoring.
 supervised AS (
-  SELECT a.access, 'staff' AS kind, g.staff AS id, g.doubtful OR v.doubtful AS doubtful
+  SELECT a.access, 'staff' AS kind, g.staff AS id, g.doubtful OR v.doubtful AS doubtful, false AS disputed
   FROM act a
   JOIN agent g ON g.contactId = a.contactId
   JOIN supervision v ON v.supervisor = a.staff AND v.staff = g.staff AND v."from" <= a."at" AND (v.until IS NULL OR a."at" < v.until)
@@ -27,15 +27,15 @@ supervised AS (
     AND (g.until >= c.endedAt OR a."at" < g.until + coalesce(p.clockTolerance, INTERVAL 0 SECOND))
 ),
 warranted AS (
-  SELECT access, kind, id, doubtful FROM accessWarrant SEMI JOIN act USING (access)
+  SELECT access, kind, id, doubtful, disputed FROM accessWarrant SEMI JOIN act USING (access)
   WHERE inForce AND madeByThen AND (kind = 'grant' OR weakness IS NULL AND reason IN ('quality-review', 'coaching', 'calibration'))
 ),
 authority AS (
-  SELECT access, bool_or(NOT doubtful) AS sure, list(DISTINCT {kind: kind, id: id}) AS support
+  SELECT access, bool_or(NOT doubtful) AS sure, bool_and(disputed) AS disputed, list(DISTINCT {kind: kind, id: id}) AS support
   FROM (FROM supervised UNION ALL FROM warranted) GROUP BY access
 )
 SELECT a.access, c.queue, n.queue IS NOT NULL AS forbidden, coalesce(u.sure, false) AS authorised,
-  u.access IS NOT NULL AND NOT u.sure AS doubtful, list_sort(u.support) AS support
+  u.access IS NOT NULL AND NOT u.sure AS doubtful, coalesce(u.disputed, false) AS disputed, list_sort(u.support) AS support
 FROM act a
 LEFT JOIN contact c ON c.id = a.contactId
 LEFT JOIN never n ON n.packKey = a.packKey AND n.queue = c.queue

@@ -5,6 +5,9 @@ WITH used AS (
   UNION SELECT unnest(subjects), "from" FROM hold
   UNION SELECT unnest(subjects), "from" FROM "grant"
   UNION SELECT unnest(subjects), "from" FROM assignment
+  UNION SELECT unnest(s.subjects), s."from" FROM stored_grant s JOIN conflict x ON x.kind = 'grant' AND x.id = s.id
+  UNION SELECT unnest(s.subjects), s."from" FROM stored_assignment s JOIN conflict x ON x.kind = 'assignment' AND x.id = s.id
+  UNION SELECT unnest(s.subjects), s."from" FROM stored_hold s JOIN conflict x ON x.kind = 'hold' AND x.id = s.id
 ),
 -- Open ends as times: with comparisons alone the join is by name, not of each name with every other.
 known AS (

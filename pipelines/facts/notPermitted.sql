@@ -38,7 +38,7 @@ beyond AS (
   FROM accessRow r JOIN lack l ON l.deed = r.deed AND l."from" <= r."at" AND r."at" < l.until JOIN accessDeed d ON d.rowid = r.deed
 ),
 permit AS (
-  SELECT b.access, bool_or(NOT w.doubtful) AS sure
+  SELECT b.access, bool_or(NOT w.doubtful) AS sure, bool_and(w.disputed) AS disputed
   FROM beyond b JOIN accessWarrant w ON w.access = b.access
   WHERE b.isStaff AND w.inForce AND w.madeByThen
     AND (w.kind = 'grant' OR w.reason = 'export-approval' AND w.weakness IS NULL AND b.action IN ('export', 'download'))
@@ -46,6 +46,7 @@ permit AS (
 )
 SELECT b.access,
   CASE WHEN NOT b.isStaff THEN NULL
+    WHEN p.disputed THEN 'conflicting-records'
     WHEN p.access IS NOT NULL THEN 'ambiguous-person'
     WHEN o.problem IS NOT NULL THEN o.problem
     WHEN n.reasons THEN 'not-covered' END AS doubt

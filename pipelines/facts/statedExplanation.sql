@@ -1,7 +1,7 @@
 -- Accesses that an assignment or a grant, the policy's list of services or an earlier report's inputs explain.
 -- weakness: why an assignment does not explain; doubt: it may hold, and the records cannot tell.
 WITH warranted AS (
-  SELECT w.access, w.kind AS template, w.kind AS kind, w.id AS id, CASE WHEN w.doubtful THEN 'ambiguous-person' END AS doubt, w.weakness
+  SELECT w.access, w.kind AS template, w.kind AS kind, w.id AS id, CASE WHEN w.disputed THEN 'conflicting-records' WHEN w.doubtful THEN 'ambiguous-person' END AS doubt, w.weakness
   FROM accessWarrant w JOIN explainableDeed a ON a.deed = w.deed AND list_contains(a.explanations, w.kind)
   WHERE w.inForce AND w.madeByThen
 ),

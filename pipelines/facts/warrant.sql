@@ -2,15 +2,22 @@
 -- that selects best (recordings, else contacts, else customers, else queues, else everything). The other scope
 -- fields are conjunctive and stay beside it. A holder's name is whoever had it when the warrant was made, or whoever had it
 -- next where nobody had it then: warrants are made before people come. An assigner is resolved as names stood when it was made; `weakness`
--- says why an assignment does not explain (self: made by its own holder; nobody: by nobody).
+-- says why an assignment does not explain (self: made by its own holder; nobody: by nobody). `disputed`: one of several versions
+-- that contradict one another, none of which counts, so that what would turn on it is doubtful.
 WITH made AS (
   SELECT 'grant' AS kind, id, principal AS holder, actions, "from", until, createdAt, NULL::VARCHAR AS reason, NULL::VARCHAR AS assignedBy,
-    purposes, recordingIds, contactIds, subjects, queues, coalesce(breakGlass, false) AS breakGlass
+    purposes, recordingIds, contactIds, subjects, queues, coalesce(breakGlass, false) AS breakGlass, false AS disputed
   FROM "grant"
   UNION ALL
   SELECT 'assignment', id, staff, NULL, "from", until, createdAt, reason, assignedBy,
-    purposes, recordingIds, contactIds, subjects, NULL, false
+    purposes, recordingIds, contactIds, subjects, NULL, false, false
   FROM assignment
+  UNION ALL
+  SELECT 'grant', s.id, principal, actions, "from", until, createdAt, NULL, NULL, purposes, recordingIds, contactIds, subjects, queues, coalesce(breakGlass, false), true
+  FROM stored_grant s JOIN conflict x ON x.kind = 'grant' AND x.id = s.id
+  UNION ALL
+  SELECT 'assignment', s.id, staff, NULL, "from", until, createdAt, s.reason, assignedBy, purposes, recordingIds, s.contactIds, subjects, NULL, false, true
+  FROM stored_assignment s JOIN conflict x ON x.kind = 'assignment' AND x.id = s.id
 ),
 subjectName AS (
   SELECT kind, id, "from", unnest(subjects) AS name FROM made
@@ -49,6 +56,6 @@ spread AS (
   FROM keyed k LEFT JOIN subjectOf s ON s.kind = k.kind AND s.id = k.id
 )
 SELECT kind, id, holderId AS holder, scope, "key", actions, "from", until, createdAt, reason, weakness,
-  purposes, contactIds, persons, queues, breakGlass, doubtfulHolder OR doubtfulSubject AS doubtful, doubtfulAssigner
+  purposes, contactIds, persons, queues, breakGlass, doubtfulHolder OR doubtfulSubject OR disputed AS doubtful, doubtfulAssigner, disputed
 FROM spread
 ORDER BY kind, id, holder, "key"
