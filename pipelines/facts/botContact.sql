@@ -57,6 +57,10 @@ contested AS (
     SELECT x.contactId, x.id FROM conflictContact x JOIN stored_event s ON s.id = x.id AND s.type = 'bot-disclosed' WHERE x.kind = 'event'
     UNION ALL
     SELECT contactId, id FROM conflict WHERE kind = 'transcript'
+    UNION ALL
+    SELECT l.contactId, x.id FROM leg l JOIN conflict x ON x.contactId = l.otherId JOIN stored_event s ON s.id = x.id AND s.type = 'bot-disclosed' WHERE x.kind = 'event'
+    UNION ALL
+    SELECT b.contactId, k.id FROM bot b JOIN brokenChain k ON k.chain = b.chain
   ) GROUP BY contactId
 )
 SELECT b.contactId, b.startedAt, b.queue, b.packKey, list_sort(list(DISTINCT b.bot)) AS bots, any_value(a.places) AS places,

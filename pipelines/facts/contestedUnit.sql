@@ -1,5 +1,5 @@
 -- Recorded outsiders whose consent cannot be told because records in conflict speak of it (records.md, Versions):
--- their own statements, notices and objections on the chain, or what identity says of them.
+-- their own statements, notices and objections on the chain, a contact of the chain, or what identity says of them.
 WITH contested AS (
   SELECT DISTINCT x.kind, x.id, s.subject AS name, s.contactId
   FROM conflict x JOIN stored_consent s ON x.kind = 'consent' AND s.id = x.id
@@ -21,6 +21,8 @@ SELECT outsider, min(contested) AS contested
 FROM (
   SELECT u.rowid AS outsider, n.kind || '/' || n.id AS contested
   FROM named n JOIN recordedOutsider u ON u.person = n.person AND (n.contactId IS NULL OR n.chain = u.chain)
+  UNION ALL
+  SELECT u.rowid, 'contact/' || b.id FROM brokenChain b JOIN recordedOutsider u ON u.chain = b.chain
   UNION ALL
   SELECT u.rowid AS outsider, c.kind || '/' || c.id
   FROM contested c JOIN chain k ON k.contactId = c.contactId JOIN recordedOutsider u ON u.chain = k.chain

@@ -56,6 +56,23 @@ refused AS (
     AND (list_contains(y.purposes, 'recording') OR list_contains(y.purposes, '*')))
   GROUP BY a.contactId
 ),
+-- A no of which no version can be used: perhaps one was in force.
+disputed AS (
+  SELECT x.kind, x.id, s.subject AS name, s.contactId FROM conflict x JOIN stored_consent s ON s.id = x.id WHERE x.kind = 'consent' AND s.status <> 'given'
+  UNION
+  SELECT x.kind, x.id, s.subject, NULL FROM conflict x JOIN stored_request s ON s.id = x.id WHERE x.kind = 'request' AND s.type = 'objection'
+  UNION
+  SELECT x.kind, x.id, s.partyId, s.contactId FROM conflict x JOIN stored_event s ON s.id = x.id WHERE x.kind = 'event' AND s.type = 'objection'
+),
+perhaps AS (
+  SELECT a.contactId, min(d.kind || '/' || d.id) AS id
+  FROM disputed d
+  LEFT JOIN chain h ON h.contactId = d.contactId
+  LEFT JOIN personName n ON n.name = d.name
+  JOIN party p ON p.isOutsider AND p.person = coalesce(n.person, d.name)
+  JOIN asked a ON a.contactId = p.contactId AND (h.chain IS NULL OR h.chain = a.chain)
+  GROUP BY a.contactId
+),
 looked AS (
   SELECT DISTINCT a.contactId
   FROM asked a JOIN coverageWindow w ON w.kind = 'recording' AND w."from" <= a.startedAt AND a.startedAt < w.until
@@ -65,12 +82,13 @@ contested AS (
   SELECT contactId, min(id) AS id FROM conflictContact WHERE kind = 'recording' GROUP BY contactId
 )
 SELECT a.contactId, a.queue, a.site, a.startedAt, a.packKey, a.tolerance, m.together, m.uncovered, m.firstUncovered,
-  coalesce(h.recordings, 0) AS recordings, h.recordingIds, x.id AS contested, f.refusal,
+  coalesce(h.recordings, 0) AS recordings, h.recordingIds, coalesce(x.id, CASE WHEN f.refusal IS NULL THEN y.id END) AS contested, f.refusal,
   CASE
     WHEN x.id IS NOT NULL THEN 'conflicting-records'
     WHEN f.refusal IS NOT NULL AND f.ambiguous THEN 'ambiguous-person'
     WHEN f.refusal IS NOT NULL THEN 'refused'
     WHEN (h.recordings IS NULL OR m.uncovered > epoch_us('epoch'::TIMESTAMP + a.tolerance)) AND k.contactId IS NULL THEN 'not-covered'
+    WHEN y.id IS NOT NULL AND (h.recordings IS NULL OR m.uncovered > epoch_us('epoch'::TIMESTAMP + a.tolerance)) THEN 'conflicting-records'
     WHEN h.recordings IS NULL THEN 'missing'
     WHEN m.uncovered > epoch_us('epoch'::TIMESTAMP + a.tolerance) THEN 'incomplete'
   END AS reason
@@ -80,3 +98,4 @@ LEFT JOIN held h ON h.contactId = a.contactId
 LEFT JOIN refused f ON f.contactId = a.contactId
 LEFT JOIN looked k ON k.contactId = a.contactId
 LEFT JOIN contested x ON x.contactId = a.contactId
+LEFT JOIN perhaps y ON y.contactId = a.contactId

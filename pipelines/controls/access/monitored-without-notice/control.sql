@@ -18,13 +18,20 @@ told AS (
 outsider AS (
   SELECT DISTINCT contactId FROM contactPerson
 ),
+-- Records of the chain that may tell of a notice and of which no version can be used.
 disputed AS (
-  SELECT id AS contactId FROM conflict WHERE kind = 'contact' UNION SELECT contactId FROM conflictContact WHERE kind = 'event'
+  SELECT l.session FROM linked l JOIN conflictContact x ON x.contactId = l.contactId AND x.kind = 'event'
+  UNION
+  SELECT l.session FROM live l JOIN conflict x ON x.kind = 'contact' AND x.id = l.contactId
+  UNION
+  SELECT l.session FROM live l JOIN chain c ON c.contactId = l.contactId JOIN brokenChain b ON b.chain = c.chain
+  UNION
+  SELECT l.session FROM live l JOIN conflictContact x ON x.contactId = l.contactId AND x.kind = 'event'
 ),
 coded AS (
-  SELECT l.*, CASE WHEN NOT l.asked THEN 'no-rule' WHEN t.session IS NOT NULL THEN NULL WHEN d.contactId IS NOT NULL THEN 'conflicting-records' WHEN o.contactId IS NULL THEN 'nobody-to-tell'
+  SELECT l.*, CASE WHEN NOT l.asked THEN 'no-rule' WHEN t.session IS NOT NULL THEN NULL WHEN d.session IS NOT NULL THEN 'conflicting-records' WHEN o.contactId IS NULL THEN 'nobody-to-tell'
     WHEN NOT EXISTS (FROM provided WHERE kind IN ('notice-played', 'event')) THEN 'not-covered' ELSE 'not-told' END AS reason
-  FROM live l LEFT JOIN told t ON t.session = l.session LEFT JOIN outsider o ON o.contactId = l.contactId LEFT JOIN disputed d ON d.contactId = l.contactId
+  FROM live l LEFT JOIN told t ON t.session = l.session LEFT JOIN outsider o ON o.contactId = l.contactId LEFT JOIN disputed d ON d.session = l.session
 ),
 trail AS (
   SELECT a.session, count(*) AS accesses, max(a."at") AS ends, list({kind: 'access', id: r.accessId} ORDER BY a."at", r.accessId) AS evidence

@@ -5,6 +5,14 @@ WITH contested AS (
   JOIN contactPerson c ON c.person = coalesce(n.person, s.subject)
   JOIN recording r ON r.contactId = c.contactId AND r.lawfulBasis = 'consent' AND s."at" >= r.startedAt
 ),
+-- Perhaps given again since.
+regiven AS (
+  SELECT DISTINCT r.id AS recordingId
+  FROM conflict x JOIN stored_consent s ON x.kind = 'consent' AND s.id = x.id AND s.status = 'given'
+  LEFT JOIN personName n ON n.name = s.subject
+  JOIN contactPerson c ON c.person = coalesce(n.person, s.subject)
+  JOIN recording r ON r.contactId = c.contactId AND r.lawfulBasis = 'consent' AND s."at" >= r.startedAt
+),
 asked AS (
   SELECT t.recordingId, t.contactId, t.startedAt, t.deletedAt, t.queue, t.site, t.keepUntil, t.perhapsKeepUntil, t.doubt AS termDoubt,
     w.recordingId IS NOT NULL AS withdrawn, w.party, w.consentId, w.withdrawnAt, w.packKey, w.due, w.doubt, h.sure AS held, h.doubt AS holdDoubt,
@@ -32,8 +40,9 @@ judged AS (
     WHEN a.holdDoubt IS NOT NULL THEN a.holdDoubt
     WHEN a.termDoubt = 'no-policy' OR a.perhapsKeepUntil > a.now THEN a.termDoubt
     WHEN w.recordingId IS NULL THEN 'not-covered'
+    WHEN g.recordingId IS NOT NULL THEN 'conflicting-records'
     ELSE 'still-there' END AS reason
-  FROM asked a LEFT JOIN watched w ON w.recordingId = a.recordingId
+  FROM asked a LEFT JOIN watched w ON w.recordingId = a.recordingId LEFT JOIN regiven g ON g.recordingId = a.recordingId
   UNION ALL BY NAME
   SELECT id AS recordingId, contactId, 'conflicting-records' AS reason FROM conflict WHERE kind = 'recording'
 )
