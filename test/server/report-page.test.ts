@@ -74,6 +74,13 @@ describe.skipIf(!existsSync(chromiumPath))("report.html in Chromium", () => {
     await page.close()
   })
 
+  it("leaves what happened the most room on a telephone", async () => {
+    const { page } = await open("light", { viewport: { width: 375, height: 800 } })
+    const [whole = 0, sentence = 0] = await page.evaluate<ReadonlyArray<number>>(`["#rows", "#body td.sentence"].map((one) => document.querySelector(one).clientWidth)`)
+    expect(sentence / whole).toBeGreaterThan(0.6)
+    await page.close()
+  })
+
   it("prints whole: no column is cut off at the edge of an A4 page", async () => {
     const { page } = await open("light", { viewport: { width: 718, height: 1000 } })
     await page.emulateMedia({ media: "print" })

@@ -164,7 +164,7 @@ export class TaggedDocument {
     const parent = level === 1 ? this.pdf.outline : (this.#outlines[level - 2] ?? this.#outlines[0] ?? this.pdf.outline)
     this.#outlines.length = level - 1
     this.#outlines.push(parent.addItem(this.showable(text, { bold: true }), { expanded: level === 1 }))
-    this.paragraph(text, { size: sizes[level], bold: true, before: level === 1 ? 0 : 12, after: level === 1 ? 4 : 6 }, { type: `H${level}`, keep: 40 })
+    this.paragraph(text, { size: sizes[level], bold: true, before: level === 1 ? 0 : 12, after: level === 1 ? 4 : 6 }, { type: `H${level}`, keep: level === 3 ? 110 : 40 })
   }
 
   /** Attaches a file, as one that the document is made from. */

@@ -81,8 +81,9 @@ const row = (at, place) => {
     make("td", { class: "date" }, index.at[at] === "" ? "" : `${index.at[at].slice(0, 10)} ${index.at[at].slice(11, 16)}`), make("td", {}, index.statuses[index.status[at]]), make("td", { class: "date" }, index.due[at].slice(0, 10)))
 }
 
+// One cell only: a colspan would give room to columns that a narrow screen hides.
 const spacer = (rows) => {
-  const made = make("tr", { "aria-hidden": "true", class: "spacer" }, make("td", { colspan: "5" }))
+  const made = make("tr", { "aria-hidden": "true", class: "spacer" }, make("td", {}))
   made.firstChild.style.height = `${rows * rowHeight}px`
   return made
 }
