@@ -184,3 +184,25 @@ describe("the control of docs/controls.md", () => {
     expect(summary.controls.map(({ control: id, pass, fail }) => [id, pass, fail])).toEqual([["house/no-video", 2, 0]])
   })
 })
+
+describe("the commands of docs/handing-over.md", () => {
+  const folder = mkdtempSync(join(tmpdir(), "earshot-handing-"))
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+  it("prove a finding, and its evidence by hand", async () => {
+    initPipeline(folder)
+    const { folder: report } = await audit({ pipeline: join(folder, "pipeline.yaml"), flags: { asOf: "2026-11-02T00:00:00Z", only: "consent/recorded-without-consent" }, env: { EARSHOT_FORMATS: "csv", EARSHOT_STORE: ":memory:" } })
+    const [first = "{}"] = readFileSync(join(report, "findings.ndjson"), "utf8").split("\n")
+    const { id, evidence } = JSON.parse(first) as { readonly id: string; readonly evidence: ReadonlyArray<{ readonly kind: string; readonly id: string; readonly object: string; readonly line: number; readonly sha256: string }> }
+    const [commands = "", byHand = ""] = [...text("docs/handing-over.md").matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block)
+    const sh = (script: string, environment: Readonly<Record<string, string>>): { readonly status: number | null; readonly stdout: string } =>
+      spawnSync("sh", ["-euc", `earshot() { "${process.execPath}" "${main}" "$@"; }\n${script}`], { cwd: folder, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", ...environment } })
+    expect(sh(commands.replace("--out", "--id-key keys/id.key --out"), { REPORT: report, FINDING: id })).toMatchObject({ status: 0, stdout: expect.stringContaining(`It discloses finding ${id}`) as string })
+    const { openings } = JSON.parse(readFileSync(join(folder, "finding.json"), "utf8")) as { readonly openings: ReadonlyArray<{ readonly kind: string; readonly id: string; readonly opening: string }> }
+    expect(evidence.length).toBeGreaterThan(0)
+    for (const one of evidence) {
+      const { opening = "" } = openings.find(({ kind, id: of }) => kind === one.kind && of === one.id) ?? {}
+      expect(sh(byHand, { line: String(one.line), object: one.object, opening }).stdout.trim()).toBe(one.sha256)
+    }
+  }, 60_000)
+})
