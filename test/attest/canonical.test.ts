@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { canonicalBytes, canonicalJson } from "../../src/attest/canonical.ts"
+import { anySign, anySigns } from "../records/arbitrary.ts"
 
 describe("canonical JSON (RFC 8785)", () => {
   it("writes the example of §3.2.2", () => {
@@ -52,12 +53,12 @@ describe("canonical JSON (RFC 8785)", () => {
   })
 
   it("gives the same text for any order of members, and that text means the same value", () => {
-    fc.assert(fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue({ noUnicodeString: false }), { noNullPrototype: true }), (value) => {
+    fc.assert(fc.property(fc.dictionary(fc.oneof(anySigns(), fc.string()), fc.jsonValue({ stringUnit: anySign }), { noNullPrototype: true }), (value) => {
       fc.pre(!JSON.stringify(value).includes(String.raw`\ud`))
       const text = canonicalJson(value)
       const reversed = Object.fromEntries(Object.entries(value).toReversed())
       expect(canonicalJson(reversed)).toBe(text)
       expect(canonicalJson(JSON.parse(text))).toBe(text)
-    }))
+    }), { seed: 20261122 })
   })
 })

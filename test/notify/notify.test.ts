@@ -78,13 +78,6 @@ describe("a webhook", () => {
     expect(heard).toHaveLength(1)
   })
 
-  it("holds up a stopped run for two seconds at most", async () => {
-    const { url } = await server(0)
-    const began = process.hrtime.bigint()
-    expect(await tell({ webhook: url }, { hurry: true })).toEqual([{ channel: "notify.0 (webhook)", problem: "nobody answered in time" }])
-    expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(4)
-  })
-
   it("is told only of what it asks for", async () => {
     const { url, heard } = await server(200)
     await tell({ webhook: url, on: "failure" })
@@ -96,11 +89,30 @@ describe("a webhook", () => {
   })
 })
 
-it("patience ends: no attempt after the time for all is over", async () => {
-  let attempts = 0
-  const failing = deliver(() => { attempts += 1; return Promise.reject(new Undelivered("nobody answered there", true)) }, { attempts: 9, firstPause: 200, each: 100, all: 500 })
-  await expect(failing).rejects.toThrow("nobody answered in time")
-  expect(attempts).toBe(2)
+// They wait beside each other, each for a server of its own.
+describe.concurrent("a server that does not answer", () => {
+  it("holds up a stopped run for two seconds at most", async ({ onTestFinished }) => {
+    const { url, close } = await listening(0)
+    onTestFinished(close)
+    const began = process.hrtime.bigint()
+    expect(await tell({ webhook: url }, { hurry: true })).toEqual([{ channel: "notify.0 (webhook)", problem: "nobody answered in time" }])
+    // Less than the five seconds of an attempt that has time, on a busy machine too.
+    expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(4.5)
+  })
+
+  it("is asked no more once the time for all is over", async () => {
+    let attempts = 0
+    const failing = deliver(() => { attempts += 1; return Promise.reject(new Undelivered("nobody answered there", true)) }, { attempts: 9, firstPause: 200, each: 100, all: 500 })
+    await expect(failing).rejects.toThrow("nobody answered in time")
+    // The third would come after 600 ms; a busy machine may be late for the second.
+    expect([1, 2]).toContain(attempts)
+  })
+
+  it("of OpenTelemetry is no failure and takes its time only", async ({ onTestFinished }) => {
+    const { url, close } = await listening(0)
+    onTestFinished(close)
+    expect(await tellEnd(telling([], { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url }, hurry: true }), notice, stages, undefined)).toEqual([{ channel: "OpenTelemetry" }])
+  })
 })
 
 describe("mail", () => {
@@ -191,9 +203,4 @@ describe("OpenTelemetry", () => {
     expect(metrics).toContain("earshot.last_run_exit_code")
     expect(metrics).toContain("earshot.stage_duration")
   })
-
-  it("that does not answer is no failure and takes its time only", async () => {
-    const { url } = await server(0)
-    expect(await tellEnd(telling([], { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url }, hurry: true }), notice, stages, undefined)).toEqual([{ channel: "OpenTelemetry" }])
-  }, 10_000)
 })

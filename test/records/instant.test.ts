@@ -35,16 +35,16 @@ describe("times at the border", () => {
       real.setUTCFullYear(year, month - 1, day)
       const exists = real.getUTCFullYear() === year && real.getUTCMonth() === month - 1 && real.getUTCDate() === day
       expect(isInstant(text)).toBe(exists)
-    }), { numRuns: 5000 })
+    }), { numRuns: 5000, seed: 20261122 })
     fc.assert(fc.property(fc.date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true }), (date) => {
       expect(isInstant(date.toISOString())).toBe(true)
-    }))
+    }), { seed: 20261122 })
   })
 
   it("never throws and quotes nothing of what it refuses", () => {
     fc.assert(fc.property(fc.string({ minLength: 3, unit: "grapheme" }), (text) => {
       if (isInstant(text)) return
       expect(instantFault(`${text}\u2603`)).not.toContain("\u2603")
-    }))
+    }), { seed: 20261122 })
   })
 })

@@ -93,7 +93,7 @@ it("is the same store, whatever happened in between", { timeout: 120_000 }, asyn
     for (const [name, text] of shown) put(once, name, text)
     expect(ended).toEqual(await audited(once, asOf(happened.length - 1)))
     for (const folder of [nightly, once]) rmSync(folder, { recursive: true })
-  }), { numRuns: Number(process.env["EARSHOT_PROPERTY_RUNS"] ?? "6") })
+  }), { numRuns: Number(process.env["EARSHOT_PROPERTY_RUNS"] ?? "6"), seed: Number(process.env["EARSHOT_SEED"] ?? "20261122") })
 })
 
 it("numbers objects on however many are known", () => {

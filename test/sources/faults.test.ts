@@ -40,7 +40,8 @@ const dice = (seed: number) => {
 }
 
 const noneOpen = async (): Promise<number> => {
-  for (let wait = 0; wait < 40 && proxy.open() > 0; wait++) await sleep(25)
+  // Long enough for a machine that is busy with other things.
+  for (let wait = 0; wait < 400 && proxy.open() > 0; wait++) await sleep(25)
   return proxy.open()
 }
 

@@ -49,7 +49,7 @@ describe("signals", () => {
     assert(property(array(anySigns({ maxLength: 60 }), { maxLength: 6 }), constantFrom(undefined, "en", "es", "de"), (texts, language) => {
       const { signals } = scanTranscript({ language, turns: texts.map((text, index) => ({ partyId: `p${index % 2}`, at: "2026-01-01T00:00:00Z", text: `please don't record me ${text} 4111111111111111` })) })
       for (const signal of signals) expect(Object.keys(signal).toSorted()).toEqual(["at", "partyId", "turn", "type"])
-    }), { numRuns: 200 })
+    }), { numRuns: 200, seed: 20261122 })
   })
 })
 
