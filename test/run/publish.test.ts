@@ -3,14 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { startFauxqs, type FauxqsServer } from "fauxqs"
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { publicPem, type Signer, writeCheckpoint } from "../../src/attest/index.ts"
 import { type GateAnswer, gate, verify } from "../../src/index.ts"
-import { setTimeout as sleep } from "node:timers/promises"
 import { takeChain } from "../../src/run/ledger.ts"
 import { Publication, type PublicationOptions } from "../../src/run/publish.ts"
 import { ecdsa, freshFolder, makeReport } from "../attest/sampleReport.ts"
-import { shortLease, stateS3 } from "./publishing.ts"
+import { pastLease, shortLease, stateS3, succeed } from "./publishing.ts"
 
 let server: FauxqsServer
 let client: S3Client
@@ -30,7 +29,10 @@ beforeAll(async () => {
   writeFileSync(key, publicPem(signer.key))
 })
 
+const opened: Array<Publication> = []
+
 afterAll(async () => {
+  for (const publication of opened) publication.close()
   client.destroy()
   await server.stop()
 })
@@ -48,7 +50,7 @@ const now = new Date("2026-06-10T00:00:00Z")
 const machine = async (out: string, options: Partial<PublicationOptions> = {}) => {
   const mirror = await freshFolder()
   const publication = new Publication(out, s3, mirror, { now: () => now, name: mirror, ...options })
-  onTestFinished(() => publication.close())
+  opened.push(publication)
   const digests: Array<string> = []
   const report = async (night: number, previousStatement?: string): Promise<string> => {
     const made = await makeReport(join(mirror, nameOf(night)), [signer], { id: `0000000${night}`, sequence: night, startedAt: startedAt(night), ...(previousStatement === undefined ? {} : { previousStatement }) })
@@ -58,7 +60,8 @@ const machine = async (out: string, options: Partial<PublicationOptions> = {}) =
   return { mirror, publication, report, digests }
 }
 
-describe("reports in S3", () => {
+// Each has a prefix of its own, and one waits for a lease to end.
+describe.concurrent("reports in S3", () => {
   it("are verified there, and the chain goes on from a machine that knows nothing", async () => {
     const out = "s3://reports/all nights/a+b%"
     const first = await machine(out)
@@ -109,12 +112,11 @@ describe("reports in S3", () => {
     const claim = { id: "00000003", startedAt: "2026-06-09T23:00:00Z", pipeline: "nightly", asOf: startedAt(1), sequence: 1 }
     await here.publication.claim(claim)
     await expect(there.publication.claim({ ...claim, id: "other" })).rejects.toMatchObject({ name: "ChainBusy" })
-    await sleep(3100)
+    await pastLease()
     // Longer ago than a lease lasts, and renewed meanwhile.
     await expect(there.publication.refresh()).rejects.toMatchObject({ name: "ChainBusy", message: expect.stringContaining("number 1") as string })
     here.publication.close()
-    await sleep(3100)
-    await there.publication.refresh()
+    await succeed(there.publication)
     const { dead, release } = takeChain(there.mirror, { id: "next", startedAt: startedAt(2), pipeline: "nightly", asOf: startedAt(2) })
     expect(dead).toMatchObject({ id: "00000003", sequence: 1 })
     release()

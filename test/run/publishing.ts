@@ -2,10 +2,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { onTestFinished } from "vitest"
 import { audit } from "../../src/index.ts"
 import type { Lease } from "../../src/run/claims.ts"
 import type { RunResult } from "../../src/run/index.ts"
+import { ChainBusy } from "../../src/run/ledger.ts"
+import type { Publication } from "../../src/run/publish.ts"
 import { simulate } from "../../src/simulate/index.ts"
 
 export type S3 = { readonly endpoint: string; readonly region: string; readonly forcePathStyle: boolean }
@@ -13,8 +16,16 @@ export type S3 = { readonly endpoint: string; readonly region: string; readonly 
 /** A machine: a folder with the estate, its keys and its store. */
 export type Machine = { readonly folder: string; readonly pipeline: string; readonly key: string; readonly store: string }
 
-/** A lease that tests can outlive; storage tells its time to the second. */
-export const shortLease: Lease = { renewMs: 250, deadMs: 2000 }
+/** A lease that tests can outlive. Storage tells its time to the second, so that a run which is kept waiting for three seconds may count as dead. */
+export const shortLease: Lease = { renewMs: 250, deadMs: 4000 }
+
+/** Long enough that a claim which nobody renews counts as dead. */
+export const pastLease = (): Promise<void> => sleep(shortLease.deadMs + 1100)
+
+/** Takes over what is under a prefix as soon as its holder counts as dead; fails with anything but ChainBusy. */
+export const succeed = async (publication: Publication): Promise<void> => {
+  while (!await publication.refresh().then(() => true, (failure: unknown) => { if (failure instanceof ChainBusy) return false; throw failure })) await sleep(100)
+}
 
 /** An estate of a few contacts; removed when the test ends. */
 export const machine = (s3: S3): Machine => {

@@ -9,10 +9,9 @@ import { CreateBucketCommand, ListObjectsV2Command, PutBucketVersioningCommand, 
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { verify } from "../../src/index.ts"
 import { resolveConfiguration } from "../../src/pipeline/index.ts"
-import { ChainBusy } from "../../src/run/ledger.ts"
 import { Publication } from "../../src/run/publish.ts"
 import { announcedAudit, systemEdges } from "../../src/run/index.ts"
-import { type Machine, machine, night, shortLease, stateS3 } from "../run/publishing.ts"
+import { type Machine, machine, night, pastLease, shortLease, stateS3, succeed } from "../run/publishing.ts"
 
 const endpoint = process.env["EARSHOT_TEST_S3"]
 const s3 = { endpoint: endpoint ?? "", region: "us-east-1", forcePathStyle: true }
@@ -67,11 +66,11 @@ for (const [kind, bucket] of [["plain", plain], ["versioned", versioned]] as con
     it("is kept by a run that lives, and free soon after it is killed", async () => {
       const uri = `s3://${bucket}/killed`
       const { child } = await holder(uri)
-      await sleep(shortLease.deadMs + 1500)
+      await pastLease()
       await expect(publication(uri).refresh()).rejects.toMatchObject({ name: "ChainBusy" })
       child.kill("SIGKILL")
       await expect(publication(uri).refresh()).rejects.toMatchObject({ name: "ChainBusy", message: expect.stringContaining("counts as dead after") as string })
-      await sleep(shortLease.deadMs + 1500)
+      await pastLease()
       // Of two that come for it at once, one gets it.
       const both = await Promise.allSettled([publication(uri).refresh(), publication(uri).refresh()])
       expect(both.map(({ status }) => status).sort()).toEqual(kind === "plain" ? ["fulfilled", "rejected"] : expect.arrayContaining(["fulfilled"]))
@@ -81,8 +80,7 @@ for (const [kind, bucket] of [["plain", plain], ["versioned", versioned]] as con
       const uri = `s3://${bucket}/slept`
       const { child, said } = await holder(uri)
       child.kill("SIGSTOP")
-      await sleep(shortLease.deadMs + 1500)
-      await publication(uri).refresh()
+      await succeed(publication(uri))
       child.kill("SIGCONT")
       await said("lost")
     })
@@ -95,7 +93,7 @@ for (const [kind, bucket] of [["plain", plain], ["versioned", versioned]] as con
       // As if this run had not been heard of: another takes its number over, as soon as no renewal comes between.
       const takeOver = async (): Promise<void> => {
         const taker = new Publication(out, s3, folder(), { lease: { renewMs: 1e6, deadMs: 0 }, now: () => new Date(), name: systemEdges.runId() })
-        for (let taken = false; !taken;) taken = await taker.refresh().then(() => true, (failure: unknown) => { if (failure instanceof ChainBusy) return false; throw failure })
+        await succeed(taker)
         taker.close()
       }
       let taking: Promise<void> = Promise.resolve()
@@ -106,7 +104,7 @@ for (const [kind, bucket] of [["plain", plain], ["versioned", versioned]] as con
       const mirrors = readdirSync(join(here.folder, ".earshot", "published"))
       expect(mirrors.some((name) => name.endsWith("-unpublished"))).toBe(true)
       expect(existsSync(join(here.folder, ".earshot", "published", mirrors.find((name) => !name.includes("-")) ?? "", "chain", "run.json"))).toBe(false)
-      await sleep(shortLease.deadMs + 1500)
+      await pastLease()
       const next = machine(s3)
       await audited(next, out, { stage: () => undefined })
       // The dead run's number and its own.
