@@ -19,7 +19,7 @@ class LongFirst extends BaseSequencer {
 // isolate: false keeps one module graph a worker; test files hold no module state.
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"], exclude: ["test/server/**", "test/bench/**", "test/faults/**"], isolate: false, maxWorkers: 2, testTimeout: 30_000, hookTimeout: 60_000,
+    include: ["test/**/*.test.ts"], exclude: ["test/server/**", "test/bench/**", "test/faults/**"], isolate: false, maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000,
     sequence: { sequencer: LongFirst }
   }
 })

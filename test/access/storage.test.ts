@@ -74,13 +74,13 @@ describe("a bucket that is listed", () => {
     expect(failed("evidence/recording-unprotected")).toHaveLength(5)
     expect(failed("evidence/recording-altered")).toEqual([])
     expect(inputs).toMatchObject([{ source: "records" }, { source: "bucket", uri: ".earshot/listings/bucket.ndjson", read: 5, accepted: 5, produced: { storedObject: 5 } }])
-  }, 30_000)
+  })
 
   it("is a problem of the run where it cannot be listed", async () => {
     const { summary } = await audited("checksum", "s3://no-such-bucket/")
     expect(summary.trust.problems).toEqual([expect.stringContaining("The source bucket could not be listed")])
     expect(summary.exitCode).toBe(2)
-  }, 30_000)
+  })
 })
 
 describe("recordings whose bytes are read", () => {
@@ -95,5 +95,5 @@ describe("recordings whose bytes are read", () => {
     expect(second.summary.merkle).toEqual(first.summary.merkle)
     await put("calls/kept.wav", "kep7")
     expect((await first.night()).failed("evidence/recording-altered")).toEqual(["altered bytes-differ", "kept bytes-differ"])
-  }, 60_000)
+  })
 })

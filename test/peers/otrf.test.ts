@@ -24,10 +24,10 @@ describe("the proxy's role", () => {
     expect(findings).toHaveLength(2)
     expect(new Set(findings.map(([control]) => control))).toEqual(new Set(["access/unknown-actor"]))
     expect(findings.map(([, , target]) => target)).toContain(read)
-  }, 30_000)
+  })
 
   it("is a person without a reason once a staff row has it as an alias", async () => {
     const findings = await judged(agent([role]))
     expect(findings.map(([control, staff]) => [control, staff])).toEqual([["access/unexplained", "agent-1"], ["access/unexplained", "agent-1"]])
-  }, 30_000)
+  })
 })

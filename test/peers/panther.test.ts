@@ -52,7 +52,7 @@ describe("Panther's labelled accesses to S3", () => {
       access: "{roles: {agent: {actions: [list, view, play, download]}}, networks: [10.0.0.0/8, 192.0.2.0/24], denials: {within: PT1H, max: 5}}",
       only: [...new Set(Object.values(controls))].join(","), asOf: "2026-06-30T00:00:00Z"
     }))
-  }, 60_000)
+  })
 
   it.each(cases.map((one, index) => [one.rule, one.test, one.expected, index] as const))("%s: %s comes out as labelled (%s)", (rule, _test, expected, index) => {
     const eventID = cases[index]?.log.eventID

@@ -3,4 +3,4 @@ import { generatedMatches } from "../yaml/generated.ts"
 
 it("the types of pipeline files are those of the schema", async () => {
   await generatedMatches("pipeline", "src/pipeline/types.ts")
-}, 60_000)
+})

@@ -3,4 +3,4 @@ import { generatedMatches } from "../yaml/generated.ts"
 
 it("the types of policy packs are those of the schema", async () => {
   await generatedMatches("policy", "src/policy/types.ts")
-}, 60_000)
+})

@@ -16,4 +16,4 @@ it("tells the queues and sites that a statement of coverage is limited to", asyn
   writeFileSync(join(root, "pipeline.yaml"), `pipeline: one\npolicy: policy.yaml\nsources: [{id: a, uri: a.ndjson}]\nreport: {formats: [], pseudonymKey: keys/pseudonym.key}\nevidence: {store: ":memory:"}\n`)
   const { summary } = await audit({ pipeline: join(root, "pipeline.yaml"), flags: { asOf: "2026-06-30T00:00:00Z", only: "evidence/source-empty" } })
   expect(summary.coverage).toEqual([{ source: "a", kinds: ["consent"], from: "2026-06-01T00:00:00Z", to: "2026-06-03T00:00:00Z", queues: ["sales", expect.stringMatching(/^p-[0-9a-f]{20}$/)], sites: ["austin"] }])
-}, 60_000)
+})

@@ -39,14 +39,14 @@ evidence: {store: ":memory:", verifyRecordings: none}
   answer(1, "r1", "delete", "2026-06-10T00:00:00Z")
   answer(2, "r2", "keep", "2026-06-10T00:00:00Z")
   made = await audit({ pipeline: join(root, "pipeline.yaml"), flags: { asOf: "2026-06-30T00:00:00Z", only: "retention/deleted-without-gate" } })
-}, 60_000)
+})
 
 it("asks the same controls of the same past: answers that the gate gave since are left out", async () => {
   expect(made.summary.counts.findings).toBe(1)
   // Had it been given before the run, it would have excused r2.
   answer(3, "r2", "delete", "2026-06-10T12:00:00Z")
   expect(await again(made.folder, undefined, { EARSHOT_SKIP: "retention/*" })).toEqual({ result: "same", moved: [] })
-}, 60_000)
+})
 
 it("cannot replay a report that was changed since", async () => {
   const changed = join(root, "changed")
@@ -66,7 +66,7 @@ it("needs no signing key, but the key of the pseudonyms", async () => {
   renameSync(join(keys, "pseudonym.key"), elsewhere)
   expect(await again(folder)).toEqual({ result: "cannot", moved: [expect.stringContaining("--pseudonym-key")] })
   expect(await replay(folder, undefined, {}, quiet, new AbortController().signal, undefined, elsewhere)).toEqual({ result: "same", moved: [] })
-}, 60_000)
+})
 
 it("reads what the report was made from, whatever came since, and differs where a policy moved though nothing came of it", async () => {
   const folder = join(root, "growing")
@@ -84,7 +84,7 @@ it("reads what the report was made from, whatever came since, and differs where 
   expect(await again(first.folder)).toEqual({ result: "same", moved: ["the pipeline file changed"] })
   appendFileSync(join(folder, "policy.yaml"), "# read again\n")
   expect(await again(first.folder)).toEqual({ result: "differs", moved: ["the policy packs changed", "the pipeline file changed", "findings, inputs and outcomes are the same all the same"] })
-}, 60_000)
+})
 
 it("says which input moved, and cannot where one is gone", async () => {
   appendFileSync(join(root, "a.ndjson"), lines(recording("r3", "2026-06-11T00:00:00Z")))
@@ -92,4 +92,4 @@ it("says which input moved, and cannot where one is gone", async () => {
   cpSync(join(root, "a.ndjson"), join(root, "b.ndjson"))
   rmSync(join(root, "a.ndjson"))
   expect(await again(made.folder)).toMatchObject({ result: "cannot", moved: [expect.stringMatching(/a\.ndjson is gone$/)] })
-}, 60_000)
+})

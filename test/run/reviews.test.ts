@@ -48,4 +48,4 @@ it("closes a finding for two others, never under another name of whom it concern
   expect((await statusAfter(review("agent-1@acme.example", "agent-3"), id)).status).toBe("new")
   expect(last.summary.reviews).toMatchObject([{ by: "agent-1@acme.example", closes: false }])
   expect((await statusAfter(review("agent-2", "agent-2@acme.example"), id)).status).toBe("new")
-}, 60_000)
+})
