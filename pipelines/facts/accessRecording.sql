@@ -1,7 +1,9 @@
 -- The recordings that each successful access touched, where something may speak against it: somebody on the contact made
 -- a request, or deletedAt or deleteBy had passed. An access to a contact alone touches all its recordings.
 WITH asked AS (
-  SELECT DISTINCT p.contactId FROM contactPerson p JOIN requestPerson q ON q.person = p.person
+  SELECT p.contactId FROM contactPerson p JOIN requestPerson q ON q.person = p.person
+  UNION
+  SELECT p.contactId FROM contactPerson p JOIN contestedRequest q ON q.person = p.person
 ),
 concerned AS (
   SELECT r.id AS recordingId, r.contactId, q.contactId IS NOT NULL AS asked, least(r.deletedAt, r.deleteBy) AS gone

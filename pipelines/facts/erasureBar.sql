@@ -3,7 +3,7 @@
 -- access was for one of them, or whether it is that person.
 WITH met AS (
   SELECT x.access, x.recordingId, q.id AS requestId, q.purposes AS asked, p.party,
-    coalesce(u.purposes, r.purposes) AS "used", m.doubtful OR p.doubtful AS doubtful
+    coalesce(u.purposes, r.purposes) AS "used", m.doubtful OR p.doubtful AS doubtful, false AS disputed
   FROM accessRecording x
   JOIN recording r ON r.id = x.recordingId
   JOIN contactPerson p ON p.contactId = x.contactId
@@ -11,9 +11,17 @@ WITH met AS (
   JOIN request q ON q.id = m.requestId
   LEFT JOIN accessPurpose u ON u.access = x.access
   WHERE q.type = 'erasure' AND q.outcome IN ('granted', 'partly') AND x."at" > q.completedAt AND r.startedAt < q.receivedAt
+  UNION ALL
+  SELECT x.access, x.recordingId, q.requestId, q.purposes, p.party, coalesce(u.purposes, r.purposes), p.doubtful, true
+  FROM accessRecording x
+  JOIN recording r ON r.id = x.recordingId
+  JOIN contactPerson p ON p.contactId = x.contactId
+  JOIN contestedRequest q ON q.person = p.person
+  LEFT JOIN accessPurpose u ON u.access = x.access
+  WHERE q.type = 'erasure' AND q.outcome IN ('granted', 'partly') AND x."at" > q.completedAt AND r.startedAt < q.receivedAt
 )
 SELECT DISTINCT access, recordingId, requestId, party,
-  CASE WHEN doubtful THEN 'ambiguous-person'
+  CASE WHEN disputed THEN 'conflicting-records' WHEN doubtful THEN 'ambiguous-person'
     WHEN asked IS NULL OR list_contains(asked, '*') THEN NULL
     WHEN "used" IS NULL OR NOT list_has_all(asked, "used") THEN 'purpose-unknown' END AS doubt
 FROM met

@@ -1,7 +1,7 @@
 WITH named AS (
   SELECT uri FROM recordingCopy
   UNION
-  SELECT s.uri FROM conflict x JOIN stored_recording s ON x.kind = 'recording' AND s.id = x.id WHERE s.uri IS NOT NULL
+  SELECT unnest(list_append(coalesce(s.copies, []), s.uri)) FROM conflict x JOIN stored_recording s ON x.kind = 'recording' AND s.id = x.id
 ),
 -- URIs or ARNs with * for any text, as regular expressions over URIs.
 place AS (
