@@ -19,8 +19,8 @@ ended AS (
       OR n."at" = g."at"
       OR (NOT g.express AND n."at" <= g."at" AND (n.endedAt IS NULL OR n.endedAt > g."at")))
 )
-SELECT g.item, g.outsider, g.purpose, g.level, g.recordingNumber, g.kind, g.id, g.form, g."at", g.ambiguous, g.stands, g.toneMet, g.inside, g.expired, g.lastExposed,
-  g.afterwards, g.afterwards AND NOT (g.early AND o.id IS NULL) AS late
+SELECT g.item, g.outsider, g.purpose, g.level, g.recordingNumber, g.kind, g.id, g.form, g."at", g.ambiguous OR (g.early AND g.afterwards AND coalesce(o.doubtful, false)) AS ambiguous, g.stands, g.toneMet, g.inside, g.expired, g.lastExposed,
+  g.afterwards, g.afterwards AND NOT (g.early AND (o.id IS NULL OR o.doubtful)) AS late
 FROM granted g
 ANTI JOIN ended e USING (outsider, purpose, kind, id)
 LEFT JOIN spokenOver o ON o.outsider = g.outsider AND o.kind = g.kind AND o.id = g.id
