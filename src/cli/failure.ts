@@ -30,6 +30,7 @@ const misplaced: Readonly<Record<string, string>> = {
   "mkdir ENOENT": "A folder was to be made where none can be; name another place.",
   "open EEXIST": "A file was to be written where there is one already; name another place.",
   "open EISDIR": "A file was to be written where a folder is; name a file.",
+  "read EISDIR": "A file was to be read where a folder is; name a file.",
   "open ENOTDIR": "A file was to be written inside another file; name another place.",
   "open ENOENT": "A file is not there to be read, or its folder is not there to write it into; check the paths, or make the folder."
 }

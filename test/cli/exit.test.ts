@@ -30,6 +30,7 @@ it.each([
   [["verify", "report", "--key", "keys/pipeline.pub", "--chain", "nothing"], "nothing does not exist"],
   [["verify", "report", "--key", "keys/pipeline.pub", "--proof", "nothing"], "nothing does not exist"],
   [["gate", "report", "--key", "keys/pipeline.pub", "--objects", "nothing.ndjson"], "nothing.ndjson does not exist"],
+  [["gate", "report", "--key", "keys/pipeline.pub", "--objects", "begun"], "A file was to be read where a folder is"],
   [["render", "nothing", "--out", "again"], "nothing is not a report folder"],
   [["keygen", "--out", "objects.ndjson"], "A folder was to be made where a file is"],
   [["simulate", "--contacts", "1", "--out", "objects.ndjson/inside"], "A folder was to be made inside a file"],
