@@ -25,11 +25,16 @@ const digestIn = (fact: unknown): unknown => typeof fact === "object" && fact !=
 /** What the judging rests on beside inputs and keys, and how sentences call it. */
 const foundations = [["policiesDigest", "the policy packs"], ["lawDigest", "the law pack"], ["program", "the program"]] as const
 
+/** A new release changes many controls at once: so many are named. */
+const controlsTold = 10
+
 const differing = (before: Facts, after: Facts): ReadonlyArray<string> => {
   const moved: Array<string> = []
   for (const [key, name] of foundations) if (digestIn(before[key]) !== digestIn(after[key])) moved.push(`${name} changed`)
   const [old, now] = [before["controls"] as Facts, after["controls"] as Facts]
-  for (const id of new Set([...Object.keys(old), ...Object.keys(now)])) if (old[id] !== now[id]) moved.push(`control ${id} changed`)
+  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((id) => old[id] !== now[id])
+  moved.push(...changed.slice(0, controlsTold).map((id) => `control ${id} changed`))
+  if (changed.length > controlsTold) moved.push(`${changed.length - controlsTold} other controls changed`)
   return moved
 }
 
