@@ -1,5 +1,6 @@
 -- The recordings that each successful access touched, where something may speak against it: somebody on the contact made
--- a request, or deletedAt or deleteBy had passed. An access to a contact alone touches all its recordings.
+-- a request, or deletedAt or deleteBy had passed. An access to a contact alone
+-- touches all its recordings, be it one of them (oneOf) or more.
 WITH asked AS (
   SELECT p.contactId FROM contactPerson p JOIN requestPerson q ON q.person = p.person
   UNION
@@ -11,11 +12,11 @@ concerned AS (
   WHERE q.contactId IS NOT NULL OR r.deletedAt IS NOT NULL OR r.deleteBy IS NOT NULL
 ),
 touched AS (
-  SELECT o.rowid::INTEGER AS object, c.* FROM accessObject o JOIN concerned c ON c.recordingId = o.recordingId
+  SELECT o.rowid::INTEGER AS object, c.*, false AS oneOf FROM accessObject o JOIN concerned c ON c.recordingId = o.recordingId
   WHERE o.problem IS DISTINCT FROM 'target-disagrees'
   UNION ALL
-  SELECT o.rowid::INTEGER, c.* FROM accessObject o JOIN concerned c ON c.contactId = o.contactId WHERE o.recordingId IS NULL AND o.uri IS NULL
+  SELECT o.rowid::INTEGER, c.*, true FROM accessObject o JOIN concerned c ON c.contactId = o.contactId WHERE o.recordingId IS NULL AND o.uri IS NULL
 )
-SELECT r.rowid::INTEGER AS access, t.recordingId, r."at", d.packKey, d.action, t.contactId
+SELECT r.rowid::INTEGER AS access, t.recordingId, r."at", d.packKey, d.action, t.contactId, t.oneOf
 FROM accessRow r JOIN touched t ON t.object = r.object AND (t.asked OR r."at" > t.gone) JOIN accessDeed d ON d.rowid = r.deed
 WHERE d.outcome = 'success'
