@@ -23,9 +23,17 @@ numbered AS (
     w.scope = 'recording' AND w.contactIds IS NOT NULL OR w.scope <> 'queue' AND w.queues IS NOT NULL OR w.persons IS NOT NULL AS narrow
   FROM warrant w JOIN holder h ON h.holder = w.holder
 ),
--- What a warrant reaches by name; of one for several persons any of its rows speaks for all.
+-- The recordings of a contact that was opened alone and has several.
+several AS (
+  SELECT o.rowid::INTEGER AS object, r.id AS recordingId, count(*) OVER (PARTITION BY o.rowid) AS recordings
+  FROM (SELECT rowid, contactId FROM accessObject WHERE recordingId IS NULL AND uri IS NULL) o JOIN recording r ON r.contactId = o.contactId
+),
+-- What a warrant reaches by name, a contact alone where it names all its recordings too; of one for several persons any of its rows speaks for all.
 named AS MATERIALIZED (
   SELECT w.speaker, w.holder, w.narrow, o.rowid::INTEGER AS object FROM numbered w JOIN accessObject o ON o.recordingId = w."key" WHERE w.scope = 'recording'
+  UNION ALL
+  SELECT min(w.speaker), w.holder, w.narrow, s.object FROM numbered w JOIN several s ON s.recordingId = w."key"
+  WHERE w.scope = 'recording' GROUP BY w.kind, w.id, w.holder, w.narrow, s.object HAVING count(DISTINCT s.recordingId) = min(s.recordings)
   UNION ALL
   SELECT w.speaker, w.holder, w.narrow, o.rowid::INTEGER FROM numbered w JOIN accessObject o ON o.contactId = w."key" WHERE w.scope = 'contact'
   UNION ALL
