@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Command, CommanderError } from "commander"
 import { type ExitCode, exitCodes, exitSentence } from "../run/exit-codes.ts"
+import { asCalled } from "./called.ts"
 import { controlsVerb } from "./controls.ts"
 import { diffVerb } from "./diff.ts"
 import { discloseVerb } from "./disclose.ts"
@@ -73,6 +74,7 @@ export const runCommandLine = async (argv: ReadonlyArray<string>): Promise<ExitC
   } catch (failure) {
     if (!(failure instanceof CommanderError)) throw failure
     if (failure.exitCode === 0) return exitCodes.success
+    if (failure.code !== "commander.help") terminal.say(`${asCalled(process.env)} ${program.commands.some((command) => command.name() === argv[2]) ? `${argv[2] ?? ""} ` : ""}--help shows what can be said, with examples.`)
     terminal.say(exitSentence(exitCodes.usage))
     return exitCodes.usage
   } finally {

@@ -60,6 +60,7 @@ const wrongType = (error: ErrorObject): string => {
   const wanted = [error.params["type"] as string | ReadonlyArray<string>].flat()
   const got = typeOf(error.data)
   const quotes = wanted.includes("string") && (got === "number" || got === "boolean") ? "; write it in quotes" : ""
+  if (got === "null") return `is empty; it must be ${wanted.map((type) => typeNames[type] ?? type).join(" or ")}`
   return `must be ${wanted.map((type) => typeNames[type] ?? type).join(" or ")}, not ${typeNames[got] ?? got}${quotes}`
 }
 

@@ -65,6 +65,11 @@ it("simulates where nothing lies, and again where it did", () => {
   expect(readFileSync(join(root, "begun", "pipeline.yaml"), "utf8")).toBe("pipeline: begun\n")
 })
 
+it("says where to look after a wrong word", () => {
+  expect(earshot("verfy", "x").said).toEqual(["error: unknown command 'verfy'", "(Did you mean verify?)", "earshot --help shows what can be said, with examples.", "exit 3: the command line or a configuration file is wrong."])
+  expect(earshot("waive", "f-1").said.at(-2)).toBe("earshot waive --help shows what can be said, with examples.")
+})
+
 it("lets no name steer the terminal that shows it", () => {
   const { code, said } = earshot("verify", "report\u001b[2J", "--key", "keys/pipeline.pub")
   expect([code, said[0]]).toEqual([3, "report\ufffd[2J does not exist; check the path."])

@@ -45,7 +45,7 @@ describe("what is wrong is said with file, line and column", () => {
     ["a number where text is wanted", "name: 7\n", "p.yaml:1:7: name: must be text, not a number; write it in quotes"],
     ["text where a number is wanted", "name: a\ncount: many\n", "p.yaml:2:8: count: must be a whole number, not text"],
     ["a list where a map is wanted", "name: a\ninner: [x]\n", "p.yaml:2:8: inner: must be a map of keys, not a list"],
-    ["an empty document", "", "p.yaml:1:1: must be a map of keys, not null"],
+    ["an empty document", "", "p.yaml:1:1: is empty; it must be a map of keys"],
     ["a missing key", "count: 1\n", "p.yaml:1:1: the key \"name\" is missing; add it"],
     ["an empty text", "name: ''\n", "p.yaml:1:7: name: must not be empty"],
     ["a time without offset", "name: a\nwhen: 2026-01-01T00:00:00\n", "p.yaml:2:7: when: \"2026-01-01T00:00:00\" is not a time with an offset, such as 2026-01-01T00:00:00Z"],
