@@ -49,11 +49,13 @@ const freshnessCheck = (summary: Summary): Check => {
   if (oldest === undefined || newest === undefined) return { topic: "Freshness", state: "note", sentence: "No source delivered anything with a time." }
   const reach = `The newest record of all is of ${day(newest.newest)}; the source that has been silent longest is ${oldest.id}, since ${day(oldest.newest)}.`
   if (stale > 0) return { topic: "Freshness", state: "bad", sentence: `${count(stale, "source")} delivered nothing for longer than allowed. ${reach}` }
-  const { judged } = judgedOf(summary.controls.filter(({ control }) => control === "evidence/source-stale"))
+  const asked = summary.controls.filter(({ control, outOfScope }) => control === "evidence/source-stale" && outOfScope === undefined)
+  if (asked.length === 0) return { topic: "Freshness", state: "note", sentence: `This audit left out the question of how old the sources may be. ${reach}` }
+  const { judged } = judgedOf(asked)
   // A source without freshWithin is never too old, which says nothing of how old it is.
   const unlimited = summary.sources.length - judged
   if (unlimited <= 0) return { topic: "Freshness", state: "good", sentence: `No source is older than the pipeline allows. ${reach}` }
-  const limits = judged === 0 ? "No age limit was tested: the pipeline sets freshWithin for no source, or the control was left out." : `${count(judged, "source")} ${judged === 1 ? "is" : "are"} as young as the pipeline asks; the age of ${unlimited} ${unlimited === 1 ? "other was" : "others was"} not tested (no freshWithin).`
+  const limits = judged === 0 ? "The pipeline sets no limit of age (freshWithin) for its sources, so none was tested." : `${count(judged, "source")} ${judged === 1 ? "is" : "are"} as young as the pipeline asks; the age of ${unlimited} ${unlimited === 1 ? "other was" : "others was"} not tested (no freshWithin).`
   return { topic: "Freshness", state: "note", sentence: `${limits} ${reach}` }
 }
 

@@ -31,13 +31,14 @@ describe("page one", () => {
     expect(checksOf(whole).filter(({ state }) => state === "bad").map(({ topic }) => topic)).toEqual(["Self-test", "Signature"])
   })
   it("says of the freshness only what was tested", () => {
+    expect(checksOf(summary()).find(({ topic }) => topic === "Freshness")?.sentence).toMatch(/^This audit left out the question of how old the sources may be\. The newest/)
     const told = (pass: number, notApplicable: number, fail = 0): string => {
       const [first] = summary().controls
       const freshness = checksOf(summary({ controls: [{ ...first, control: "evidence/source-stale", population: 1, pass, fail, notApplicable, unverifiable: 0 } as Population] })).find(({ topic }) => topic === "Freshness")
       return `${freshness?.state ?? ""}: ${freshness?.sentence ?? ""}`
     }
     expect(told(1, 0)).toMatch(/^good: No source is older than the pipeline allows\. The newest/)
-    expect(told(0, 1)).toMatch(/^note: No age limit was tested: the pipeline sets freshWithin for no source/)
+    expect(told(0, 1)).toMatch(/^note: The pipeline sets no limit of age \(freshWithin\) for its sources, so none was tested\. The newest/)
     expect(told(0, 0, 1)).toMatch(/^bad: 1 source delivered nothing for longer than allowed/)
   })
   it("sorts what is due by owner, leaves out what nobody has to do", () => {
