@@ -13,6 +13,16 @@ near AS (
 act AS (
   SELECT a.*, a.action IN ('monitor', 'whisper', 'barge') AS live FROM accessAct a SEMI JOIN openAccess o ON o.access = a.access
 ),
+-- Contacts of which it is not known who handled them or a leg of their chain: that contact or staff record has no version that counts.
+unclear AS (
+  SELECT c.contactId FROM chain c SEMI JOIN brokenChain b ON b.chain = c.chain
+  UNION
+  SELECT p.contactId FROM party p JOIN conflict x ON x.kind = 'staff' AND x.id = p.party WHERE p.isStaff
+  UNION
+  SELECT p.contactId FROM party p
+  JOIN (SELECT DISTINCT a.alias.alias AS name FROM stored_staff s JOIN conflict x ON x.kind = 'staff' AND x.id = s.id, unnest(s.aliases) AS a(alias)) n ON n.name = p.party
+  WHERE p.isStaff
+),
 judged AS (
   SELECT a.access,
     CASE
@@ -22,8 +32,8 @@ judged AS (
       WHEN a.actorKind NOT IN ('staff', 'service', 'audit') THEN NULL
       WHEN a.live AND m.forbidden THEN 'unauthorised-monitoring'
       WHEN a.problem IS NOT NULL THEN NULL
-      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful OR coalesce(n.reasons, false) THEN NULL ELSE 'unauthorised-monitoring' END
-      WHEN e.sure OR e.doubt IS NOT NULL OR coalesce(n.reasons, false) THEN NULL
+      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.doubtful OR coalesce(n.reasons, false) OR k.contactId IS NOT NULL THEN NULL ELSE 'unauthorised-monitoring' END
+      WHEN e.sure OR e.doubt IS NOT NULL OR coalesce(n.reasons, false) OR k.contactId IS NOT NULL THEN NULL
       WHEN h.expired THEN 'grant-expired'
       WHEN h.backdated THEN 'explanation-backdated'
       ELSE 'unexplained' END AS fires,
@@ -38,9 +48,10 @@ judged AS (
       WHEN a.live AND m.authorised AND e.sure THEN NULL
       WHEN NOT a.live AND e.sure THEN NULL
       WHEN a.problem IS NOT NULL THEN a.problem
-      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.disputed THEN 'conflicting-records' WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' END
+      WHEN a.live AND NOT m.authorised THEN CASE WHEN m.disputed THEN 'conflicting-records' WHEN m.doubtful THEN 'ambiguous-person' WHEN n.reasons THEN 'not-covered' WHEN k.contactId IS NOT NULL THEN 'conflicting-records' END
       WHEN e.doubt IS NOT NULL AND NOT coalesce(e.sure, false) THEN e.doubt
-      WHEN n.reasons THEN 'not-covered' END AS doubt,
+      WHEN n.reasons THEN 'not-covered'
+      WHEN k.contactId IS NOT NULL THEN 'conflicting-records' END AS doubt,
     CASE WHEN g.access IS NOT NULL THEN 1 WHEN a.actorKind IN ('unknown', 'ambiguous', 'conflict') THEN 2
       WHEN a.live AND NOT m.authorised THEN 3 WHEN a.live AND (a.problem IS NOT NULL OR a.packKey IS NULL) THEN 3 ELSE 4 END AS doubtFrom
   FROM act a
@@ -49,6 +60,7 @@ judged AS (
   LEFT JOIN monitoringAct m ON m.access = a.access
   LEFT JOIN accessNotCovered n ON n.access = a.access
   LEFT JOIN accessUnvouched g ON g.access = a.access
+  LEFT JOIN unclear k ON k.contactId = a.contactId
 )
 SELECT access, fires, CASE WHEN fires IS NULL THEN doubt END AS doubt, doubtFrom
 FROM judged WHERE fires IS NOT NULL OR doubt IS NOT NULL
