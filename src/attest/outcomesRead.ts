@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { stat } from "node:fs/promises"
+import { statSync } from "node:fs"
 import { join } from "node:path"
 import { Worker } from "node:worker_threads"
 import type { OutcomesRead } from "./leaves.ts"
@@ -15,7 +15,8 @@ export const outcomesRead = async (folder: string): Promise<OutcomesRead | undef
   const where = "outcomes.ndjson.gz"
   const path = join(folder, where)
   try {
-    if ((await stat(path)).size < threadBytesMin) return undefined
+    // Not waited for: the pages that are made meanwhile leave no turn in which a thread could be started.
+    if (statSync(path).size < threadBytesMin) return undefined
     const thread = new Worker(new URL(`./outcomesReader.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url), { workerData: { path, where } })
     try {
       return (await once(thread, "message") as ReadonlyArray<OutcomesRead>)[0]
