@@ -1,9 +1,9 @@
 /** A run that is killed leaves no half report and no store that lies, and the next run gives the bytes of an undisturbed one. */
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { asOf, copyOf, earshot, type Ended, makeEstate, promised, reportsOf, type Running, scratch, start, startStaged, wholeReports } from "./program.ts"
+import { asOf, copyOf, earshot, type Ended, killedAs, makeEstate, promised, reportsOf, type Running, scratch, start, wholeReports } from "./program.ts"
 
 const { root, dispose } = scratch()
 afterAll(dispose)
@@ -43,6 +43,11 @@ const survives = async (folder: string): Promise<void> => {
   expect(chain.code, chain.stdout).toBe(0)
 }
 
+/** Waits until the log says that the judging has begun. */
+const judging = async (log: string): Promise<void> => {
+  while (!existsSync(log) || !readFileSync(log, "utf8").includes('"stage":"judge"')) await sleep(20)
+}
+
 const kill = async (running: Running): Promise<Ended> => {
   running.process.kill("SIGKILL")
   return running.ended
@@ -52,10 +57,7 @@ describe("a run that is killed", () => {
   for (const stage of ["read", "store", "settle", "self-test", "judge", "report"]) {
     it(`as it begins to ${stage}, leaves nothing half`, async () => {
       const folder = copyOf(estate, root, `stage-${stage}`)
-      const running = startStaged(folder)
-      const reached = new Promise<void>((resolve) => { running.onLine((line) => { if (line === stage) resolve() }) })
-      await Promise.race([reached, running.ended])
-      const ended = await kill(running)
+      const ended = await killedAs(stage, folder)
       expect(ended.signal, ended.stderr).toBe("SIGKILL")
       expect(wholeReports(folder)).toEqual([])
       await survives(folder)
@@ -90,8 +92,8 @@ describe("a run that is asked to end", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`by ${signal}, ends within seconds and says so`, async () => {
       const folder = copyOf(estate, root, signal)
-      const running = start(folder, "run", "pipeline.yaml", "--as-of", asOf)
-      await sleep(400 * seconds)
+      const running = start(folder, "run", "pipeline.yaml", "--as-of", asOf, "--log", "run.log")
+      await judging(join(folder, "run.log"))
       const asked = process.hrtime.bigint()
       running.process.kill(signal)
       const ended = await running.ended

@@ -16,22 +16,18 @@ const staged = fileURLToPath(new URL("stages.ts", import.meta.url))
 export type Ended = { readonly code: number | null; readonly signal: string | null; readonly stdout: string; readonly stderr: string; readonly seconds: number }
 
 /** A process under way. */
-export type Running = { readonly process: ChildProcess; readonly ended: Promise<Ended>; readonly onLine: (listen: (line: string) => void) => void }
+export type Running = { readonly process: ChildProcess; readonly ended: Promise<Ended> }
 
 const watch = (child: ChildProcess): Running => {
   const began = process.hrtime.bigint()
   let stdout = ""
   let stderr = ""
-  const listeners: Array<(line: string) => void> = []
-  child.stdout?.on("data", (bytes: Buffer) => {
-    stdout += bytes.toString()
-    for (const line of bytes.toString().split("\n")) for (const listen of listeners) listen(line)
-  })
+  child.stdout?.on("data", (bytes: Buffer) => { stdout += bytes.toString() })
   child.stderr?.on("data", (bytes: Buffer) => { stderr += bytes.toString() })
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code, signal) => { resolve({ code, signal, stdout, stderr, seconds: Number(process.hrtime.bigint() - began) / 1e9 }) })
   })
-  return { process: child, ended, onLine: (listen) => { listeners.push(listen) } }
+  return { process: child, ended }
 }
 
 /** `earshot ARGUMENTS` in a folder. */
@@ -41,8 +37,8 @@ export const start = (cwd: string, ...args: ReadonlyArray<string>): Running =>
 /** The same to its end. */
 export const earshot = (cwd: string, ...args: ReadonlyArray<string>): Promise<Ended> => start(cwd, ...args).ended
 
-/** An audit by the library in a process of its own that prints each stage as it begins. */
-export const startStaged = (cwd: string): Running => watch(spawn(process.execPath, [staged, join(cwd, "pipeline.yaml"), asOf], { cwd, stdio: ["ignore", "pipe", "pipe"] }))
+/** An audit by the library in a process of its own that is killed as a stage begins. */
+export const killedAs = (stage: string, cwd: string): Promise<Ended> => watch(spawn(process.execPath, [staged, join(cwd, "pipeline.yaml"), asOf, stage], { cwd, stdio: ["ignore", "pipe", "pipe"] })).ended
 
 /** `earshot ARGUMENTS` under `ulimit -f` in blocks of 1,024 bytes: no file can grow beyond it, as on a disk that is full. */
 export const limited = (cwd: string, blocks: number, ...args: ReadonlyArray<string>): Promise<Ended> =>

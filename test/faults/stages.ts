@@ -1,5 +1,5 @@
-/** `node stages.ts PIPELINE AS-OF`: an audit that prints each stage as it begins, so that it can be killed in each. */
+/** `node stages.ts PIPELINE AS-OF STAGE`: an audit that is killed as the stage begins, by itself: from outside it might be over already. */
 import { audit } from "../../src/index.ts"
 
-const [pipeline = "", asOf = ""] = process.argv.slice(2)
-await audit({ pipeline, flags: { asOf }, observer: { stage: (name) => { process.stdout.write(`${name}\n`) } } })
+const [pipeline = "", asOf = "", last = ""] = process.argv.slice(2)
+await audit({ pipeline, flags: { asOf }, observer: { stage: (name) => { if (name === last) process.kill(process.pid, "SIGKILL") } } })
