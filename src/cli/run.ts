@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs"
 import { basename, join, relative, sep } from "node:path"
 import { createInterface } from "node:readline"
+import type { Command } from "commander"
 import type { OutcomesRead, VerifyingKey } from "../attest/index.ts"
 import type { Summary } from "../report/summary.ts"
 import { exitCodes } from "../run/exit-codes.ts"
@@ -86,9 +87,10 @@ export const runVerb: Verb = (program, { terminal, environment, cwd, signal, wor
     .option("--json", "print the summary as JSON on stdout").option("--only <glob>", "judge only these controls (never in the chain)").option("--skip <glob>", "leave these controls out (never in the chain)")
     .option("--log <file>", "write the log (NDJSON) to a file").option("--print-config", "show every setting and where it came from, and stop")
     .addHelpText("after", examples("earshot run pipelines/nightly.yaml", "earshot run pipelines/nightly.yaml --as-of 2026-11-01T00:00:00Z --fail-on critical --json"))
-    .action((pipeline: string, flags: Readonly<Record<string, string | boolean>>) => work(async () => {
+    .action((pipeline: string, _own: unknown, command: Command) => work(async () => {
       const { configurationLines, resolveConfiguration } = await import("../pipeline/index.ts")
-      const { printConfig, ...settingFlags } = flags
+      // --verbose belongs to the program too, which takes it wherever it stands.
+      const { printConfig, ...settingFlags } = command.optsWithGlobals<Readonly<Record<string, string | boolean>>>()
       const resolved = resolveConfiguration({ file: pipeline, flags: settingFlags, env: environment, cwd })
       const { json, log, verbose } = resolved.values
       if (printConfig === true) {

@@ -89,6 +89,18 @@ describe("a pipeline's own control", () => {
   })
 })
 
+it("logs to stderr where --verbose stands before the verb or after it, and nothing else anew", () => {
+  const messages = (...args: ReadonlyArray<string>): ReadonlyArray<string> => {
+    const { out, said } = earshot(...args, "estate/pipeline.yaml", "--only", "house/*", "--out", "elsewhere")
+    expect(out).toBe("")
+    return said.split("\n").filter((line) => line.startsWith("{")).map((line) => (JSON.parse(line) as { readonly msg: string }).msg)
+  }
+  expect(messages("run")).toEqual([])
+  const logged = messages("run", "--verbose")
+  expect([logged[0], logged.length > 5]).toEqual(["run started", true])
+  expect(messages("--verbose", "run")).toEqual(logged)
+})
+
 it("gives no waiver that would have lapsed already", () => {
   const waive = (expires: string): ReturnType<typeof earshot> => earshot("waive", finding().id, "--owner", "o", "--reason", "r", "--approved-by", "b", "--report", report, "--expires", expires)
   expect([waive("2026-07-01T00:00:00Z"), waive("2026-07-01T01:00:00+02:00")].map(({ code, out }) => [code, out])).toEqual([[3, ""], [3, ""]])
