@@ -27,6 +27,9 @@ export const claimsFolder = `${chainFolder}/claims/`
 
 const nameOf = (sequence: number): string => `${claimsFolder}${String(sequence).padStart(8, "0")}.json`
 
+/** A claim is rewritten once a minute: looked at so often, one of the looks finds it at rest. */
+const readsMax = 5
+
 const isTaken = (failure: unknown): boolean => failure instanceof StoreFailure && failure.reason === "taken"
 
 const spanOf = (ms: number): string => ms < 120_000 ? `${Math.round(ms / 1000)} seconds` : `${Math.round(ms / 60_000)} minutes`
@@ -97,11 +100,19 @@ export class Claims {
     this.#timer = undefined
   }
 
-  async #read(entry: FolderEntry): Promise<{ readonly claim: Held; readonly etag: string; readonly age: number }> {
-    const standing = await this.#folder.standing(entry.name)
-    if (standing === undefined) throw new ChainBusy(`"${this.#folder.uri}${entry.name}" went while it was read; run again.`)
-    const claim = JSON.parse((await this.#folder.read(standing)).toString("utf8")) as Held
-    return { claim, etag: standing.etag, age: standing.ageMs ?? Math.max(0, this.#now().getTime() - Date.parse(claim.renewedAt)) }
+  /** What a claim says now. One that is rewritten between the look at it and the reading is looked at again. */
+  async #read({ name }: FolderEntry): Promise<{ readonly claim: Held; readonly etag: string; readonly age: number }> {
+    for (let attempt = 0; attempt < readsMax; attempt++) {
+      const standing = await this.#folder.standing(name)
+      if (standing === undefined) throw new ChainBusy(`"${this.#folder.uri}${name}" went while it was read; run again.`)
+      try {
+        const claim = JSON.parse((await this.#folder.read(standing)).toString("utf8")) as Held
+        return { claim, etag: standing.etag, age: standing.ageMs ?? Math.max(0, this.#now().getTime() - Date.parse(claim.renewedAt)) }
+      } catch (failure) {
+        if (!(failure instanceof StoreFailure && (failure.reason === "changed" || failure.reason === "missing"))) throw failure
+      }
+    }
+    throw new ChainBusy(`"${this.#folder.uri}${name}" is rewritten again and again, so another run is at work there; wait for it or name another report.out.`)
   }
 
   async #write(before: Claim & Partial<Held>, replaces: string | undefined): Promise<void> {

@@ -104,6 +104,14 @@ describe.concurrent("reports in S3", () => {
     expect((await keysUnder("taken/")).filter((name) => name.endsWith("statement.dsse.json"))).toEqual([])
   })
 
+  it("wait for a number whose holder rewrites it while it is looked at", async () => {
+    const out = "s3://reports/restless"
+    const [here, there] = [await machine(out, { lease: { renewMs: 2, deadMs: 60_000 } }), await machine(out)]
+    await here.publication.claim({ id: "00000004", startedAt: "2026-06-09T23:00:00Z", pipeline: "nightly", asOf: startedAt(1), sequence: 1 })
+    for (let look = 0; look < 20; look++) await expect(there.publication.refresh()).rejects.toMatchObject({ name: "ChainBusy" })
+    here.publication.close()
+  })
+
   it("never fork: a number that is held is waited for, and a dead run's is stated by the next, whatever their clocks say", async () => {
     const out = "s3://reports/claimed"
     // The owner's clock is a day slow, the other's two days fast: only the storage's own counts.
