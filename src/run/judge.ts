@@ -120,7 +120,7 @@ export const judgeAll = async ({ store, settings, controls, pseudonymKey, idKey,
   // What is written side by side is read side by side: a connection gives one result at a time.
   const beside = await store.beside()
   const outcomes = new Outcomes(beside, controls, async (control) => { for (const fact of inOrder(known, control.reads)) await fact.make(beside) })
-  await outcomes.begin(baseline)
+  await outcomes.begin(baseline, idKey)
   try {
     const lanes = [store]
     while (lanes.length < Math.min(settings.evidence.threads, lanesMax)) lanes.push(await store.beside())

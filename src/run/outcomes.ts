@@ -46,13 +46,15 @@ export class Outcomes {
   }
 
   /** Makes the run's tables, and the stored one that remembers which units ever failed. What the baseline found counts also where the store was made anew. */
-  async begin(baseline: Baseline | undefined): Promise<void> {
+  async begin(baseline: Baseline | undefined, idKey: Uint8Array): Promise<void> {
     await this.#store.run(`CREATE TABLE IF NOT EXISTS stored.failedUnit (control VARCHAR, unit VARCHAR);
       CREATE OR REPLACE TABLE unitOutcome (level UTINYINT, "key" UBIGINT, control USMALLINT, outcomes UTINYINT);
       CREATE OR REPLACE TABLE judgedAgain (control VARCHAR, unit VARCHAR, outcome UTINYINT);
       CREATE OR REPLACE TABLE foundBefore (control VARCHAR, subject VARCHAR)`)
     await this.#nameSubjects()
-    const found = [...(baseline?.findings.values() ?? [])].map(({ control, subject }) => ({ control, subject }))
+    const remembered = new Set((await this.#store.all("SELECT control, unit FROM failedUnit")).map((row) => findingId(idKey, String(row["control"]), String(row["unit"]))))
+    // Findings whose units this store never saw fail (it is new, or in memory): their units are looked for among those of their subject.
+    const found = [...(baseline?.findings ?? [])].flatMap(([id, { control, subject }]) => remembered.has(id) ? [] : [{ control, subject }])
     await this.#store.run(`INSERT INTO foundBefore SELECT DISTINCT f.control, f.subject FROM (SELECT unnest(from_json(?::VARCHAR::JSON, '[{"control": "VARCHAR", "subject": "VARCHAR"}]')) AS f)`, [JSON.stringify(found)])
     this.#failedBefore = new Set((await this.#store.all("SELECT control FROM failedUnit UNION SELECT control FROM foundBefore")).map((row) => String(row["control"])))
   }
@@ -125,8 +127,16 @@ export class Outcomes {
   /** Of findings that are missing now, those whose unit was judged again and passes, and those whose unit the question no longer touches. */
   async stillJudged(missing: ReadonlyArray<string>, baseline: Baseline | undefined, judged: ReadonlySet<string>, idKey: Uint8Array): Promise<{ readonly passing: ReadonlyArray<string>; readonly notApplicable: ReadonlyArray<string> }> {
     if (baseline === undefined || missing.length === 0) return { passing: [], notApplicable: [] }
-    const rows = await this.#store.all(`SELECT DISTINCT control, unit, outcome FROM judgedAgain ORDER BY ALL`)
-    const outcomes = new Map(rows.filter((row) => judged.has(String(row["control"]))).map((row) => [findingId(idKey, String(row["control"]), String(row["unit"])), row["outcome"]]))
+    const asked = new Set(missing)
+    const outcomes = new Map<string, unknown>()
+    // One at a time: in a store that remembers nothing they may be all units of a control.
+    for await (const [controls = [], units = [], found = []] of this.#store.columns("SELECT control, unit, outcome FROM judgedAgain")) {
+      for (const [row, unit] of units.entries()) {
+        const control = String(controls[row])
+        const id = judged.has(control) ? findingId(idKey, control, String(unit)) : ""
+        if (asked.has(id)) outcomes.set(id, found[row])
+      }
+    }
     return { passing: missing.filter((id) => outcomes.get(id) === outcomeBits.pass), notApplicable: missing.filter((id) => outcomes.get(id) === outcomeBits.notApplicable) }
   }
 
