@@ -44,11 +44,6 @@ declared AS (
     SELECT packKey, id, 'audit' FROM auditor
   ) GROUP BY packKey, id
 ),
-disputed AS (
-  SELECT id FROM conflict WHERE kind = 'staff'
-  UNION
-  SELECT a.alias.alias FROM stored_staff s JOIN conflict x ON x.kind = 'staff' AND x.id = s.id, unnest(s.aliases) AS a(alias)
-),
 packed AS (
   SELECT n.* EXCLUDE (number), p."from", p.until, w.packKey
   FROM piece p JOIN numbered n ON n.number = p.number AND p."from" <= n.lastAt AND p.until > n.firstAt
@@ -57,7 +52,7 @@ packed AS (
 named AS (
   SELECT t.*, d.kind AS declaredAs, n.staff AS ownStaff, coalesce(n.ambiguous, false) AS ownAmbiguous,
     b.staff AS behalfStaff, coalesce(b.ambiguous, false) AS behalfAmbiguous,
-    t.actor IN (FROM disputed) AS ownDisputed, coalesce(t.onBehalfOf IN (FROM disputed), false) AS behalfDisputed
+    t.actor IN (FROM disputedStaffName) AS ownDisputed, coalesce(t.onBehalfOf IN (FROM disputedStaffName), false) AS behalfDisputed
   FROM packed t
   LEFT JOIN declared d ON d.packKey = t.packKey AND d.id = t.actor
   LEFT JOIN staffNamePeriod n ON n.name = t.actor AND n."from" <= t."from" AND t."from" < n.until

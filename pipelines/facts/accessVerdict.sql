@@ -17,11 +17,7 @@ act AS (
 unclear AS (
   SELECT c.contactId FROM chain c SEMI JOIN brokenChain b ON b.chain = c.chain
   UNION
-  SELECT p.contactId FROM party p JOIN conflict x ON x.kind = 'staff' AND x.id = p.party WHERE p.isStaff
-  UNION
-  SELECT p.contactId FROM party p
-  JOIN (SELECT DISTINCT a.alias.alias AS name FROM stored_staff s JOIN conflict x ON x.kind = 'staff' AND x.id = s.id, unnest(s.aliases) AS a(alias)) n ON n.name = p.party
-  WHERE p.isStaff
+  SELECT p.contactId FROM party p JOIN disputedStaffName n ON n.name = p.party WHERE p.isStaff
 ),
 judged AS (
   SELECT a.access,

@@ -9,10 +9,6 @@ SELECT DISTINCT chain FROM (
   LEFT JOIN chain h ON h.contactId = c.id
   WHERE x.kind = 'contact'
   UNION ALL
-  -- What a contact in conflict may continue.
-  SELECT h.chain FROM conflict x JOIN stored_contact s ON s.id = x.id JOIN chain h ON h.contactId = s.previousContactId
-  WHERE x.kind = 'contact'
-  UNION ALL
   SELECT chain FROM brokenChain
 )
 WHERE chain IS NOT NULL

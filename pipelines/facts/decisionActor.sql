@@ -11,12 +11,6 @@ resolved AS (
     AND (n."from" IS NULL OR n."from" <= u."at") AND (n.until IS NULL OR u."at" < n.until)
   GROUP BY u.name, u."at"
 ),
--- Names in staff records of which no version can be used: a colleague's name may be theirs too.
-disputed AS (
-  SELECT id AS name FROM conflict WHERE kind = 'staff'
-  UNION
-  SELECT a.alias.alias FROM stored_staff s JOIN conflict x ON x.kind = 'staff' AND x.id = s.id, unnest(s.aliases) AS a(alias)
-),
 roleHeld AS (
   SELECT s.id AS staff, r.held.role AS role, r.held.team AS team, r.held.site AS site,
     greatest(r.held."from", s.employedFrom) AS "from", least(r.held.until, s.employedUntil) AS until
@@ -46,5 +40,5 @@ SELECT
 FROM named u
 LEFT JOIN resolved a ON a.name = u.name AND a."at" = u."at"
 LEFT JOIN roleThen r ON r.name = u.name AND r."at" = u."at"
-LEFT JOIN disputed x ON x.name = u.name
+LEFT JOIN disputedStaffName x ON x.name = u.name
 LEFT JOIN provided p ON p.kind = 'staff'

@@ -46,14 +46,15 @@ const written = (target: Buffer, at: number, parts: ReadonlyArray<Uint8Array | s
 
 /**
  * Adds to a tree the leaves of documents whose canonical text the caller has in parts, which come again and again as bytes, with
- * its salt (64 hexadecimal digits). Gives the bytes of the text, which are the taker's until the next.
+ * its salt (32 bytes, or 64 hexadecimal digits). Gives the bytes of the text, which are the taker's until the next.
  */
-export const saltedParts = (tree: MerkleRoot): ((parts: ReadonlyArray<Uint8Array | string>, salt: string) => Buffer) => {
+export const saltedParts = (tree: MerkleRoot): ((parts: ReadonlyArray<Uint8Array | string>, salt: Uint8Array | string) => Buffer) => {
   let input = Buffer.alloc(64 * 1024)
   return (parts, salt) => {
     const most = parts.reduce((sum, part) => sum + (typeof part === "string" ? 3 * part.length : part.length), headBytes)
     if (most > input.length) input = Buffer.alloc(2 * most)
-    input.write(salt, 1, "hex")
+    if (typeof salt === "string") input.write(salt, 1, "hex")
+    else input.set(salt, 1)
     const end = written(input, headBytes, parts)
     tree.addInput(input.subarray(0, end))
     return input.subarray(headBytes, end)
@@ -62,19 +63,11 @@ export const saltedParts = (tree: MerkleRoot): ((parts: ReadonlyArray<Uint8Array
 
 /**
  * Adds to a tree the leaves of documents whose canonical text the caller has, with its salt (32 bytes, or 64 hexadecimal digits):
- * the same leaves as {@link saltedLeaf}, through one buffer for all.
+ * the same leaves as {@link saltedLeaf}.
  */
 export const saltedTexts = (tree: MerkleRoot): ((canonical: Uint8Array | string, salt: Uint8Array | string) => void) => {
-  let input = Buffer.alloc(64 * 1024)
-  return (canonical, salt) => {
-    const length = typeof canonical === "string" ? Buffer.byteLength(canonical) : canonical.length
-    if (headBytes + length > input.length) input = Buffer.alloc(2 * (headBytes + length))
-    if (typeof salt === "string") input.write(salt, 1, "hex")
-    else input.set(salt, 1)
-    if (typeof canonical === "string") input.write(canonical, headBytes, "utf8")
-    else input.set(canonical, headBytes)
-    tree.addInput(input.subarray(0, headBytes + length))
-  }
+  const leaf = saltedParts(tree)
+  return (canonical, salt) => { leaf([canonical], salt) }
 }
 
 /** The three trees of a report. */
